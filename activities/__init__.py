@@ -1,0 +1,1 @@
+"""Steps that touch the world, through ports, and are harmless to repeat."""

@@ -1,0 +1,59 @@
+"""From an outbox row and the state of its case to what a mail says; pure, no words yet."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from activities.ports import Notice, OutboxRow
+from domain.assess import assess
+from domain.events import ReminderDue, Stage
+from domain.facts import DutyKind
+from domain.ids import CaseId, case_mark
+from domain.policy import Policy
+from domain.state import State
+
+_BEHIND: Final = frozenset({"done", "done_late", "exempt", "not_applicable"})
+
+
+def due_of(row: OutboxRow) -> ReminderDue:
+    """Give the event that an outbox row stands for, narrowed to its one reader."""
+    return ReminderDue(
+        case=row.case,
+        duty=row.duty,
+        stage=row.stage,
+        legal_on=row.legal_on,
+        target_on=row.target_on,
+        to=(row.role,),
+    )
+
+
+def notice_of(
+    row: OutboxRow, state: State, policy: Policy, on: date, overdue_in_unit: int = 0
+) -> Notice:
+    """Say what the reader is told; the opening carries all dates that lie open (R43)."""
+    dates = _open_dates(state, policy, on, row.case) if row.stage is Stage.OPENING else ()
+    return Notice(
+        reminder=row.reminder,
+        mark=case_mark(row.case),
+        case=row.case,
+        duty=row.duty,
+        stage=row.stage,
+        legal_on=row.legal_on,
+        target_on=row.target_on,
+        dates=dates,
+        role=row.role,
+        overdue_in_unit=overdue_in_unit,
+    )
+
+
+def _open_dates(
+    state: State, policy: Policy, on: date, case: CaseId
+) -> tuple[tuple[DutyKind, date], ...]:
+    shown = [found for found in assess(state, policy, on) if found.case_id == case]
+    return tuple(
+        (duty.kind, duty.target_on or duty.legal_on)
+        for found in shown
+        for duty in found.duties
+        if duty.legal_on is not None and duty.state not in _BEHIND
+    )

@@ -1,0 +1,1 @@
+delete from national_id_index where person_id = any($1::text [])

@@ -1,0 +1,2 @@
+select max(valid_from)
+from (select valid_from from manager_of union all select valid_from from hr_of) as answers

@@ -1,0 +1,3 @@
+select person_id
+from national_id_index
+where digest = $1

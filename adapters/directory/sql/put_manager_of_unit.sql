@@ -1,0 +1,2 @@
+insert into manager_of (unit_id, person_id, valid_from)
+values ($1, $2, $3)

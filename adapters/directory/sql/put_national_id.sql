@@ -1,0 +1,1 @@
+insert into national_id_index (digest, person_id) values ($1, $2)

@@ -1,0 +1,1 @@
+update unit set parent_id = $2 where unit_id = $1

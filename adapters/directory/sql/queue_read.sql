@@ -1,0 +1,3 @@
+select person_id, sealed
+from note_queue
+where note_id = $1

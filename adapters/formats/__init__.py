@@ -1,0 +1,1 @@
+"""Files that people and other systems hand us, read into facts of the domain."""

@@ -1,0 +1,1 @@
+"""Everything about reaching, preparing and embedding a Temporal server; no rule, no workflow."""

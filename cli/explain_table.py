@@ -1,0 +1,84 @@
+"""An explanation for people: one table a case, and below it why each date is what it is."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from domain.assess import CaseAssessment
+from service.explain import Explanation
+
+_PLAIN_WIDTH: Final = 120
+_STYLES: Final = {
+    "overdue": "bold red",
+    "due_soon": "yellow",
+    "question": "yellow",
+    "done": "green",
+}
+
+
+def show(file: Path | None, explained: Explanation) -> None:
+    """Print an explanation, under the file's name when there are several."""
+    console = Console(file=sys.stdout, highlight=False)
+    if not console.is_terminal:
+        console.width = _PLAIN_WIDTH
+    title = f"{file}: " if file else ""
+    console.print(escape(f"{title}on {explained.on}, rules {explained.rule_set}"))
+    if not explained.cases:
+        console.print("No case: no day of absence that counts.")
+    for case in explained.cases:
+        console.print()
+        _show_case(console, case)
+
+
+def _show_case(console: Console, case: CaseAssessment) -> None:
+    console.print(f"Case {case.start} to {case.last_day}: {_words(case.state)}", style="bold")
+    console.print(
+        f"{case.net_days} days of absence, {case.full_days} of them fully absent, "
+        f"{case.gross_days} days since the start"
+    )
+    console.print(_duties(case))
+    console.print(_reminders(case))
+
+
+def _duties(case: CaseAssessment) -> Table:
+    table = Table("duty", "state", "target", "legal date", "why", "basis", "rule", pad_edge=False)
+    for duty in case.duties:
+        state = str(duty.state)
+        legal = _day(duty.legal_on) + ("" if duty.certain or duty.legal_on is None else " ?")
+        mandatory = {True: ", mandatory", False: ", if wished", None: ""}[duty.mandatory]
+        table.add_row(
+            _words(duty.kind),
+            _words(state) + mandatory,
+            _day(duty.target_on),
+            legal,
+            escape(duty.why),
+            escape(duty.basis),
+            duty.rule,
+            style=_STYLES.get(state),
+        )
+    table.caption = "? holds only if the absence goes on"
+    return table
+
+
+def _reminders(case: CaseAssessment) -> Table:
+    table = Table("reminder on", "duty", "stage", "to", pad_edge=False)
+    for reminder in case.reminders:
+        duty = _words(reminder.duty) if reminder.duty else "the case"
+        to = ", ".join(_words(role) for role in reminder.to)
+        table.add_row(str(reminder.on), duty, _words(reminder.stage), to)
+    return table
+
+
+def _words(code: str) -> str:
+    return str(code).replace("_", " ")
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "-"

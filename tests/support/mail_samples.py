@@ -1,0 +1,99 @@
+"""Every mail that tilbake writes, as a reader sees it.
+
+`python -m tests.support.mail_samples` writes the snapshots anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from activities.ports import Notice
+from adapters.mail.words import write_letter
+from domain.events import Stage
+from domain.facts import DutyKind, Role
+from domain.ids import CaseId
+
+SNAPSHOTS = Path(__file__).resolve().parents[1] / "adapters" / "mail" / "snapshots"
+LANGUAGES = ("nb", "en")
+BASE_URL = "https://tilbake.example.org"
+DUTIES = (
+    DutyKind.FOLLOW_UP_PLAN,
+    DutyKind.PLAN_TO_PRACTITIONER,
+    DutyKind.DIALOGUE_MEETING_1,
+    DutyKind.PLAN_TO_NAV,
+    DutyKind.UPDATE_PLAN,
+)
+DATES = (
+    (DutyKind.FOLLOW_UP_PLAN, date(2026, 1, 30)),
+    (DutyKind.PLAN_TO_PRACTITIONER, date(2026, 1, 30)),
+    (DutyKind.DIALOGUE_MEETING_1, date(2026, 2, 20)),
+    (DutyKind.ACTIVITY_REQUIREMENT, date(2026, 3, 1)),
+    (DutyKind.NAV_MEETING_QUESTION, date(2026, 5, 4)),
+    (DutyKind.PLAN_TO_NAV, date(2026, 6, 26)),
+    (DutyKind.NAV_DIALOGUE_MEETING, date(2026, 7, 3)),
+    (DutyKind.UPDATE_PLAN, date(2026, 2, 27)),
+    (DutyKind.MAX_SICK_PAY, date(2027, 1, 1)),
+)
+
+
+def notice(
+    stage: Stage = Stage.DUE_SOON,
+    duty: DutyKind | None = DutyKind.FOLLOW_UP_PLAN,
+    role: Role = Role.MANAGER,
+    overdue: int = 0,
+    reminder: str = "e-1001/1:follow_up_plan:due_soon:2026-02-01:manager",
+) -> Notice:
+    """Make a notice about one case."""
+    return Notice(
+        reminder=reminder,
+        mark="K-7F3Q",
+        case=CaseId("e-1001/1"),
+        duty=duty,
+        stage=stage,
+        legal_on=None if duty is None else date(2026, 2, 1),
+        target_on=None if duty is None else date(2026, 1, 30),
+        dates=DATES if stage is Stage.OPENING else (),
+        role=role,
+        overdue_in_unit=overdue,
+    )
+
+
+def samples() -> Iterator[tuple[str, Notice]]:
+    """Walk all mails with a title for each."""
+    for role in (Role.MANAGER, Role.EMPLOYEE):
+        yield f"opening, to the {role}", notice(Stage.OPENING, None, role)
+    for duty in DUTIES:
+        for stage in Stage:
+            if stage is not Stage.OPENING:
+                yield f"{duty}, {stage}", notice(stage, duty)
+        yield f"{duty}, to the employee", notice(Stage.DUE_SOON, duty, Role.EMPLOYEE)
+    for overdue in (1, 3):
+        yield f"{overdue} overdue, to HR", notice(Stage.OVERDUE_HR, role=Role.HR, overdue=overdue)
+
+
+def shown(language: str) -> str:
+    """Write all mails of a language one below the other."""
+    parts = []
+    for title, one in samples():
+        letter = write_letter(one, language, BASE_URL)
+        parts.append(f"==== {title} ====\n{letter.subject}\n\n{letter.text}")
+    return "\n".join(parts)
+
+
+def shown_html(language: str) -> str:
+    """Write the opening as HTML."""
+    return write_letter(notice(Stage.OPENING, None), language, BASE_URL).html
+
+
+def main() -> None:
+    """Write the snapshots."""
+    SNAPSHOTS.mkdir(exist_ok=True)
+    for language in LANGUAGES:
+        (SNAPSHOTS / f"{language}.txt").write_text(shown(language), encoding="utf-8")
+        (SNAPSHOTS / f"{language}.html").write_text(shown_html(language), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
