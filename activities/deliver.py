@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from temporalio import activity
@@ -76,7 +76,9 @@ class Deliveries:
         async with _heartbeats():
             while self.clock.now() < until and not activity.is_worker_shutdown():
                 if not await self.deliver_due(self.clock.now()):
-                    await self.outbox.wait(WAIT_SECONDS)
+                    await _until_first(
+                        self.outbox.wait(WAIT_SECONDS), activity.wait_for_worker_shutdown()
+                    )
 
     async def deliver_due(self, now: datetime) -> int:
         """Send, drop or put off one batch of what is due; give how many were looked at."""
@@ -118,7 +120,7 @@ class Deliveries:
         known = recorded_end(stream, row.reminder)
         if known is not None:
             return await self._append(item, stream, (), known)
-        state = fold(stream.records)
+        state = fold(item.employment, stream.records)
         gone = still_due(state, self.policy, due_of(row), row.role, on)
         if gone is not None:
             return await self._end(item, stream, dropped(row, OutboxState.DROPPED, gone), now)
@@ -186,6 +188,20 @@ class Deliveries:
 def back_off(attempts: int) -> timedelta:
     """Give the pause after so many tries: a minute, doubled each time, an hour at most."""
     return min(_LONGEST_PAUSE, _FIRST_PAUSE * (1 << min(attempts, _DOUBLINGS)))
+
+
+async def _until_first(*waits: Coroutine[Any, Any, None]) -> None:
+    """Wait for whichever ends first, so that a worker that stops is not kept waiting."""
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for one in ended:
+        if isinstance(one, Exception):
+            raise one
 
 
 @asynccontextmanager

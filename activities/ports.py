@@ -123,7 +123,7 @@ class Outbox(Protocol):
     """What waits to be sent."""
 
     async def claim(self, now: datetime, limit: int) -> Sequence[OutboxItem]:
-        """Lease up to `limit` pending rows due at `now`, oldest first; others cannot take them meanwhile."""
+        """Lease up to `limit` pending rows due at `now`, oldest first, to this caller alone."""
 
     async def retry_at(self, reminder: str, when: datetime, detail: str) -> None:
         """Record a failed try and give the row back for a later one."""

@@ -22,6 +22,7 @@ from temporalio.common import RawValue
 
 from activities.messages import CommandMessage, Opaque, UnreadableMessage
 from domain.facts import Fact, GradeChanged, NoteReceived, NoteWithdrawn, ReturnedToWork
+from domain.falling_due import DERIVED
 from domain.refusals import RefusalCode
 
 SIGNALS: Final[Mapping[str, str]] = MappingProxyType(
@@ -37,7 +38,7 @@ SIGNALS: Final[Mapping[str, str]] = MappingProxyType(
 KINDS: Final = frozenset(fact.kind for fact in get_args(Fact))
 """Every kind of fact that a command may ask to record."""
 
-RESERVED: Final = "due/"
+RESERVED: Final = (DERIVED, "sent/", "dropped/")
 """Ids that begin so belong to what falls due by itself."""
 
 MAX_BYTES: Final = 64 * 1024
@@ -45,6 +46,7 @@ MAX_BYTES: Final = 64 * 1024
 
 DEFAULT_ACTOR: Final = "signal"
 _SAFE_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}")
+_RESERVED_WORDS: Final = " or ".join(RESERVED)
 _PLAIN: Final = b"json/plain"
 _object: Final[TypeAdapter[dict[str, JsonValue]]] = TypeAdapter(dict[str, JsonValue])
 _opaque: Final[TypeAdapter[str]] = TypeAdapter(Opaque)
@@ -92,7 +94,7 @@ def fault_of(command: CommandMessage) -> str | None:
     if command.kind not in KINDS:
         return "kind: names no fact that can be recorded"
     if command.id.startswith(RESERVED):
-        return f"id: must not begin with {RESERVED}"
+        return f"id: must not begin with {_RESERVED_WORDS}"
     if len(_object.dump_json(command.body)) > MAX_BYTES:
         return f"body: is longer than {MAX_BYTES} bytes"
     return None
@@ -120,7 +122,7 @@ def _command(kind: str, body: dict[str, JsonValue], spare_id: str) -> CommandMes
         body=body,
     )
     if command.id.startswith(RESERVED):
-        raise _Unreadable("id", f"must not begin with {RESERVED}")
+        raise _Unreadable("id", f"must not begin with {_RESERVED_WORDS}")
     return command
 
 

@@ -71,7 +71,7 @@ class Steps:
 
     async def _load(self, employment: EmploymentId) -> _Known:
         stream = await self._log.load(employment)
-        return _Known(state=fold(stream.records), head=stream.head)
+        return _Known(state=fold(employment, stream.records), head=stream.head)
 
     def _asked(self, given: StepInput) -> Command | Unreadable | None:
         if given.unreadable is not None:

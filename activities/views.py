@@ -11,7 +11,8 @@ from typing import Final
 
 from activities.messages import AnswerMessage, StepResult
 from activities.ports import CaseRow, OutboxRow
-from domain.assess import CaseAssessment, DutyAssessment
+from domain.assess import CaseAssessment
+from domain.duties import DutyAssessment
 from domain.events import Pending, ReminderDue, reminder_id
 from domain.ids import case_mark
 
@@ -26,7 +27,7 @@ def case_rows(cases: Sequence[CaseAssessment]) -> tuple[CaseRow, ...]:
 
 
 def outbox_rows(pending: Sequence[Pending], at: datetime) -> tuple[OutboxRow, ...]:
-    """Give one row to each role of each reminder that fell due."""
+    """Give one row to each role of each reminder that is to be sent."""
     return tuple(
         OutboxRow(
             reminder=reminder_id(due.case, due, role),
@@ -39,7 +40,7 @@ def outbox_rows(pending: Sequence[Pending], at: datetime) -> tuple[OutboxRow, ..
             due_at=at,
         )
         for due in (one.event for one in pending)
-        if isinstance(due, ReminderDue)
+        if isinstance(due, ReminderDue) and not due.superseded
         for role in due.to
     )
 

@@ -118,6 +118,11 @@ class Settings(BaseSettings):
         """Where the ring of key-encryption keys lies when no setting says otherwise."""
         return self.kek_file or self.state_dir / "kek.json"
 
+    @property
+    def names_temporal(self) -> bool:
+        """Whether a setting names the Temporal server; `up` runs one of its own otherwise."""
+        return "temporal_address" in self.model_fields_set
+
     def temporal_target(self) -> TemporalTarget:
         """Say where Temporal is; any TLS file, or an API key, turns TLS on."""
         files = TlsFiles(

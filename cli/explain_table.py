@@ -25,20 +25,27 @@ _STYLES: Final = {
 
 def show(file: Path | None, explained: Explanation) -> None:
     """Print an explanation, under the file's name when there are several."""
-    console = Console(file=sys.stdout, highlight=False)
-    if not console.is_terminal:
-        console.width = _PLAIN_WIDTH
+    console = console_on_stdout()
     title = f"{file}: " if file else ""
     console.print(escape(f"{title}on {explained.on}, rules {explained.rule_set}"))
     if not explained.cases:
         console.print("No case: no day of absence that counts.")
     for case in explained.cases:
         console.print()
-        _show_case(console, case)
+        show_case(console, case)
 
 
-def _show_case(console: Console, case: CaseAssessment) -> None:
-    console.print(f"Case {case.start} to {case.last_day}: {_words(case.state)}", style="bold")
+def console_on_stdout() -> Console:
+    """Give where tables go: as wide as a terminal, of a fixed width elsewhere."""
+    console = Console(file=sys.stdout, highlight=False)
+    if not console.is_terminal:
+        console.width = _PLAIN_WIDTH
+    return console
+
+
+def show_case(console: Console, case: CaseAssessment) -> None:
+    """Print one case: its duties, why each date is what it is, and its reminders."""
+    console.print(f"Case {case.start} to {case.last_day}: {words(case.state)}", style="bold")
     console.print(
         f"{case.net_days} days of absence, {case.full_days} of them fully absent, "
         f"{case.gross_days} days since the start"
@@ -51,12 +58,12 @@ def _duties(case: CaseAssessment) -> Table:
     table = Table("duty", "state", "target", "legal date", "why", "basis", "rule", pad_edge=False)
     for duty in case.duties:
         state = str(duty.state)
-        legal = _day(duty.legal_on) + ("" if duty.certain or duty.legal_on is None else " ?")
+        legal = shown_day(duty.legal_on) + ("" if duty.certain or duty.legal_on is None else " ?")
         mandatory = {True: ", mandatory", False: ", if wished", None: ""}[duty.mandatory]
         table.add_row(
-            _words(duty.kind),
-            _words(state) + mandatory,
-            _day(duty.target_on),
+            words(duty.kind),
+            words(state) + mandatory,
+            shown_day(duty.target_on),
             legal,
             escape(duty.why),
             escape(duty.basis),
@@ -70,15 +77,17 @@ def _duties(case: CaseAssessment) -> Table:
 def _reminders(case: CaseAssessment) -> Table:
     table = Table("reminder on", "duty", "stage", "to", pad_edge=False)
     for reminder in case.reminders:
-        duty = _words(reminder.duty) if reminder.duty else "the case"
-        to = ", ".join(_words(role) for role in reminder.to)
-        table.add_row(str(reminder.on), duty, _words(reminder.stage), to)
+        duty = words(reminder.duty) if reminder.duty else "the case"
+        to = ", ".join(words(role) for role in reminder.to)
+        table.add_row(str(reminder.on), duty, words(reminder.stage), to)
     return table
 
 
-def _words(code: str) -> str:
+def words(code: str) -> str:
+    """Write a code in words."""
     return str(code).replace("_", " ")
 
 
-def _day(day: date | None) -> str:
+def shown_day(day: date | None) -> str:
+    """Write a date, or a dash where there is none."""
     return day.isoformat() if day else "-"

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from cli import explain
+from cli import cases, directory, doctor, explain, imports, notes_queue, operate, simulate, up
 from cli.output import EXIT_INTERRUPTED, EXIT_REFUSED, complain
 from domain.refusals import TilbakeError
 
@@ -34,6 +34,19 @@ app = typer.Typer(
 
 # Commands
 app.command("explain")(explain.explain)
+app.command("simulate")(simulate.simulate)
+app.command("up")(up.up)
+app.command("worker")(operate.worker)
+app.command("doctor")(doctor.doctor)
+app.command("recover")(operate.recover)
+app.command("backup")(operate.backup)
+app.command("restore")(operate.restore)
+app.add_typer(operate.db, name="db")
+app.add_typer(operate.audit, name="audit")
+app.add_typer(imports.app)
+app.add_typer(directory.app)
+app.add_typer(notes_queue.app)
+app.add_typer(cases.app)
 
 
 def _say_version(asked: bool) -> None:

@@ -118,7 +118,7 @@ class CaseClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineMoved:
-    """A fact changed a date that had been told (R12); None means that the duty no longer applies."""
+    """A fact changed a date (R12); None means that the duty no longer applies."""
 
     kind: ClassVar[str] = "deadline_moved"
     case: CaseId
@@ -176,6 +176,8 @@ class ReminderDue:
     legal_on: date | None
     target_on: date | None
     to: tuple[Role, ...]
+    superseded: bool = False
+    """A later stage, or the opening, says it all: recorded, never sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

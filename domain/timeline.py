@@ -7,7 +7,7 @@ told counts. Inside this module and domain/cases.py days are ordinals (`date.too
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -54,7 +54,10 @@ OFF: Final = frozenset({DayClass.VACATION, DayClass.LEAVE})
 # Among notes: 100 % > 0 % and the kinds that count as work > graded > self-certified (R4).
 # A note that a return has ended still covers its days, and any other note outranks it.
 _RANK: Final = {DayClass.FULL: 4, DayClass.WORK: 3, DayClass.PARTIAL: 2, DayClass.SELF: 1}
+_COVERED: Final = 0
 _FULL_GRADE: Final = 100
+_LONGEST_HOLIDAY: Final = 14
+"""No run of weekends and red days is longer; it spares looking at long gaps day by day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,29 +85,32 @@ class Known:
 
 
 def gather(told: Iterable[Told]) -> Known:
-    """Sort what was told by kind, without what was withdrawn (R3b)."""
+    """Sort what was told by kind, without what was withdrawn (R3b).
+
+    A note id that is told twice counts as it was told first (R7); one that is withdrawn or
+    replaced, ever, counts for nothing. So the order of arrival changes no date (R4).
+    """
     known = Known()
     ordered = sorted(told, key=lambda one: one.at)
     removed = {one.fact.row for one in ordered if isinstance(one.fact, RowWithdrawn)}
     for one in ordered:
         _take(known, one, removed)
+    for note_id in known.withdrawn:
+        known.notes.pop(note_id, None)
     known.grades.sort(key=lambda change: change.on)
     known.returns.sort()
     return known
 
 
-def _take(known: Known, one: Told, removed: set[RowId]) -> None:
+def _take(known: Known, one: Told, removed: set[RowId]) -> None:  # noqa: C901 - one a kind
     match one.fact:
         case NoteReceived(note=note):
-            if note.note_id not in known.withdrawn:
-                known.notes.setdefault(note.note_id, (one.at, note))
+            known.notes.setdefault(note.note_id, (one.at, note))
         case NoteWithdrawn(note_id=note_id):
             known.withdrawn.add(note_id)
-            known.notes.pop(note_id, None)
         case NoteReplaced(note_id=note_id, by=note):
             known.withdrawn.add(note_id)
-            known.notes.pop(note_id, None)
-            known.notes[note.note_id] = (one.at, note)
+            known.notes.setdefault(note.note_id, (one.at, note))
         case GradeChanged():
             known.grades.append(one.fact)
         case ReturnedToWork(on=on):
@@ -129,45 +135,144 @@ def classify(known: Known, policy: Policy) -> dict[int, DayClass]:
     """Give the class of every day that anything was said about, in order of days (R4)."""
     days = _note_days(known)
     _continue(days, known, policy)
-    for span, kind in _off_spans(known.off):
-        days.update(dict.fromkeys(range(span[0], span[1] + 1), kind))
+    days.update(_off_days(known.off))
     days.update(dict.fromkeys(known.returns, DayClass.WORK))
     if known.ended is not None:
         last = known.ended
         days = {day: kind for day, kind in days.items() if day <= last}
     days = dict(sorted(days.items()))
-    if policy.enclosed_weekends:
-        days = _enclose(days)
-    return days
+    return _enclose(days) if policy.enclosed_weekends else days
 
 
-def _note_days(known: Known) -> dict[int, DayClass]:
-    days: dict[int, DayClass] = {}
-    ranks: dict[int, int] = {}
+class _Claims:
+    """Days as the notes claim them, the strongest claim first (R4)."""
 
-    def claim(numbers: Iterable[int], kind: DayClass, rank: int) -> None:
+    def __init__(self) -> None:
+        self.days: dict[int, DayClass] = {}
+        self._ranks: dict[int, int] = {}
+
+    def claim(self, first: int, last: int, kind: DayClass, ended: int | None) -> None:
+        """Claim a span; from the day `ended` on it is covered, but gives no absence (R14)."""
+        end = last if ended is None else min(last, ended - 1)
+        self._claim(range(first, end + 1), kind, _RANK[kind])
+        if ended is not None:
+            self._claim(range(max(first, ended), last + 1), DayClass.WORK, _COVERED)
+
+    def _claim(self, numbers: Iterable[int], kind: DayClass, rank: int) -> None:
+        ranks, days = self._ranks, self.days
         for number in numbers:
             if rank > ranks.get(number, -1):
                 ranks[number] = rank
                 days[number] = kind
 
+
+def _note_days(known: Known) -> dict[int, DayClass]:
+    claims = _Claims()
     for _, note in known.notes.values():
-        begins = note.begins_on.toordinal()
-        cut = _ended_by_return(begins, known.returns)
+        ended = ended_by_return(note.begins_on.toordinal(), known.returns)
+        changes = [one for one in known.grades if one.on >= note.begins_on]
         for period in note.periods:
-            for first, last, kind in _graded(period, note.begins_on, known.grades):
-                _claim_until(claim, first, last, kind, cut)
+            for first, last, kind in _graded(period, changes):
+                claims.claim(first, last, kind, ended)
         for span in note.self_certified:
-            _claim_until(claim, span.first.toordinal(), span.last.toordinal(), DayClass.SELF, cut)
+            claims.claim(span.first.toordinal(), span.last.toordinal(), DayClass.SELF, ended)
     for _, span in known.certified:
-        first, last = span.first.toordinal(), span.last.toordinal()
-        cut = _ended_by_return(first, known.returns)
-        _claim_until(claim, first, last, DayClass.SELF, cut)
-    return days
+        first = span.first.toordinal()
+        ended = ended_by_return(first, known.returns)
+        claims.claim(first, span.last.toordinal(), DayClass.SELF, ended)
+    return claims.days
 
 
-def _claim_until(claim, first: int, last: int, kind: DayClass, cut: int | None) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    end = last if cut is None else min(last, cut - 1)
-    claim(range(first, end + 1), kind, _RANK[kind])
-    if cut is not None and cut <= last:
-        claim(range(max(first, cut), last + 1), DayClass.WORK, 0)
+def ended_by_return(begins: int, returns: list[int]) -> int | None:
+    """Give the first return after something began: it gives no absence from then on (R14)."""
+    return next((day for day in returns if day > begins), None)
+
+
+def class_of(period: Period) -> DayClass:
+    """Give the class of a period's days as the note states it (R2)."""
+    match period.activity:
+        case Activity.NO_ACTIVITY:
+            return DayClass.FULL
+        case Activity.GRADED:
+            return _class_of_grade(period.grade or 0)
+        case Activity.TREATMENT_DAYS | Activity.TRAVEL_GRANT | Activity.ADVICE:
+            return DayClass.WORK
+
+
+def _class_of_grade(grade: int) -> DayClass:
+    if grade >= _FULL_GRADE:
+        return DayClass.FULL
+    return DayClass.PARTIAL if grade > 0 else DayClass.WORK
+
+
+def _graded(period: Period, changes: list[GradeChanged]) -> Iterator[tuple[int, int, DayClass]]:
+    """Cut a period where the changes that rule it begin (R37); `changes` are in order of day."""
+    first, last = period.span.first.toordinal(), period.span.last.toordinal()
+    kind = class_of(period)
+    if kind in ABSENT:
+        for change in changes:
+            on = change.on.toordinal()
+            if on > last:
+                break
+            if on > first:
+                yield first, on - 1, kind
+                first = on
+            kind = _class_of_grade(change.grade)
+    yield first, last, kind
+
+
+def _continue(days: dict[int, DayClass], known: Known, policy: Policy) -> None:
+    """Fill what no note covers up to the day until which the absence is known to go on (R14b)."""
+    for _, until in sorted(known.continues, key=lambda one: one[1]):
+        absent = sorted(day for day, kind in days.items() if kind in ABSENT and day <= until)
+        if not absent:
+            continue
+        first = _first_of_episode(absent, policy.case_gap_days)
+        returns = set(known.returns)
+        carried: DayClass | None = None
+        for day in range(first, until + 1):
+            if day in returns:
+                carried = None
+            kind = days.get(day)
+            if kind is None and carried is not None and day not in returns:
+                days[day] = carried
+            elif kind in ABSENT:
+                carried = kind
+
+
+def _first_of_episode(absent: list[int], gap: int) -> int:
+    first = absent[-1]
+    for day in reversed(absent):
+        if first - day > gap:
+            break
+        first = day
+    return first
+
+
+def _off_days(off: Iterable[tuple[DateSpan, DayClass]]) -> dict[int, DayClass]:
+    """Give the days of vacation and leave; what only a weekend parts is one span (R5b)."""
+    found: dict[int, DayClass] = {}
+    for span, kind in sorted(off):
+        for number in range(span.first.toordinal(), span.last.toordinal() + 1):
+            found.setdefault(number, kind)
+    return _bridged(dict(sorted(found.items())), OFF)
+
+
+def _enclose(days: dict[int, DayClass]) -> dict[int, DayClass]:
+    """Count a gap of Saturdays, Sundays and red days between absence as absence (section 3)."""
+    return _bridged(days, ABSENT)
+
+
+def _bridged(days: dict[int, DayClass], kinds: frozenset[DayClass]) -> dict[int, DayClass]:
+    """Fill the non-working gaps between days of some kinds with the class of the day before."""
+    filled = dict(days)
+    bridged = False
+    for one, two in pairwise(days):
+        if two - one > 1 and days[one] in kinds and days[two] in kinds:
+            between = range(one + 1, two)
+            if len(between) <= _LONGEST_HOLIDAY and all(
+                is_non_working(date.fromordinal(number)) for number in between
+            ):
+                filled.update(dict.fromkeys(between, days[one]))
+                bridged = True
+    return dict(sorted(filled.items())) if bridged else days

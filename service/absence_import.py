@@ -58,12 +58,14 @@ class AbsenceImport:
         terms: Terms,
         refuse: Callable[[Faulty], None],
         allow_removals: bool = False,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
     ) -> None:
-        """Take the ports, how to run, and who is told of each refused row."""
+        """Take the ports, how to run, and who is told of each refused row and of the progress."""
         self._importer = Importer(commander, terms, refuse)
         self._employments = employments
         self._ledger = ledger
         self._allow_removals = allow_removals
+        self._progress = progress
 
     async def run(self, file: str, rows: Iterable[Row]) -> Counts:
         """Import what `adapters.formats.absence_csv.stream_absences` yields."""
@@ -110,7 +112,8 @@ class AbsenceImport:
         earlier: dict[_Key, list[KnownRow]] = defaultdict(list)
         for one in known:
             earlier[one.employment, _base(one.row)].append(one)
-        for (employment, base), row in placed.items():
+        for done, ((employment, base), row) in enumerate(placed.items()):
+            self._progress(done, len(placed))
             before = earlier[employment, base]
             if any(one.is_live for one in before):
                 self._importer.counts.known += 1

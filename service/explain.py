@@ -11,7 +11,8 @@ from typing import Final, TypeAlias
 
 from adapters.formats.case_file import CaseFile
 from domain import RULE_SET
-from domain.assess import CaseAssessment, DutyAssessment
+from domain.assess import CaseAssessment
+from domain.duties import DutyAssessment
 from domain.explain import cases_of
 from domain.facts import DutyKind
 from domain.policy import Policy
@@ -45,11 +46,12 @@ def as_json(explained: Explanation) -> dict[str, Json]:
     return {
         "on": explained.on.isoformat(),
         "rule_set": explained.rule_set,
-        "cases": [_case(case) for case in explained.cases],
+        "cases": [case_as_json(case) for case in explained.cases],
     }
 
 
-def _case(case: CaseAssessment) -> dict[str, Json]:
+def case_as_json(case: CaseAssessment) -> dict[str, Json]:
+    """Write one case."""
     return {
         "start": case.start.isoformat(),
         "last_day": case.last_day.isoformat(),

@@ -68,6 +68,9 @@ class Sealer(Protocol):
     async def seal(self, employment: EmploymentId, text: str) -> DocumentRef:
         """Store the text sealed; the log gets the reference only."""
 
+    async def discard(self, document: DocumentRef) -> None:
+        """Delete a text whose command was refused, so that nothing is half stored."""
+
 
 class NoteQueue(Protocol):
     """HR's queue of notes that fit several employments (R1b)."""

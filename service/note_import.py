@@ -9,7 +9,7 @@ from adapters.formats.located import Fault, Faulty
 from adapters.formats.nav_note import NavNote
 from adapters.formats.note_source import SourcedNote
 from domain.facts import DocumentRef, NoteReceived
-from domain.ids import CauseId, EmploymentId
+from domain.ids import CauseId, EmploymentId, NoteId
 from service.imports import (
     Commander,
     Counts,
@@ -21,6 +21,11 @@ from service.imports import (
     Terms,
     one_of,
 )
+
+
+def cause_of(note: NoteId) -> CauseId:
+    """Name the command that tells a note, the same in an import and when HR assigns it."""
+    return CauseId(f"note/{note}")
 
 
 class NoteImport:
@@ -89,13 +94,15 @@ class NoteImport:
             text = "this id is recorded with other dates or grades: withdraw or replace that note"
             self._refuse(item, "sykmeldingId", text)
             return
-        fact = NoteReceived(note=note, texts=await self._sealed(item.found, employment))
-        cause = CauseId(f"note/{note.note_id}")
-        answer = await self._importer.record(employment, cause, fact)
+        texts = await self._sealed(item.found, employment)
+        fact = NoteReceived(note=note, texts=texts)
+        answer = await self._importer.record(employment, cause_of(note.note_id), fact)
         if answer.accepted:
             counts.taken += 1
-        else:
-            self._refused(item, answer)
+            return
+        if texts is not None:
+            await self._sealer.discard(texts)
+        self._refused(item, answer)
 
     async def _sealed(self, found: NavNote, employment: EmploymentId) -> DocumentRef | None:
         text = found.sealed_text()

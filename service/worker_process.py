@@ -25,15 +25,15 @@ from adapters.logging import set_up_logging
 from adapters.mail.courier import courier_from
 from adapters.mail.settings import mail_settings_of
 from adapters.postgres.event_log import PostgresEventLog
+from adapters.postgres.migrate import require_current
 from adapters.postgres.outbox import PostgresOutbox
-from adapters.postgres.pool import Pool, open_pool
-from adapters.settings import Settings, load_settings, secret
+from adapters.postgres.pool import Pool
+from adapters.settings import Settings, load_settings
 from adapters.temporal.bootstrap import register_search_attributes
-from adapters.temporal.connection import connect
-from adapters.temporal.keys import PayloadKeys, payload_keys, payload_keys_from_text
 from adapters.vault.from_settings import ring_from_settings
 from adapters.vault.store import PostgresVault
 from domain.refusals import TilbakeError
+from service.reach import connected, opened
 from service.worker import WorkerOptions, ensure_delivery, running_worker
 
 _STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -57,13 +57,13 @@ async def run_until_stopped(settings: Settings) -> None:
     for which in _STOP_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(which, stop.set)
     async with AsyncExitStack() as stack:
-        pool = await open_pool(settings.needed_database_url(), max_size=settings.database_pool)
-        stack.push_async_callback(pool.close)
-        client = await connect(settings.temporal_target(), keys_from_settings(settings))
-        await _prepare(client)
+        url = settings.needed_database_url()
+        pool = await stack.enter_async_context(opened(url, size=settings.database_pool))
+        await require_current(pool)
+        client = await connected(settings)
+        await prepare(client)
         await stack.enter_async_context(working(settings, client, pool))
-        checks = {"database": _database(pool), "temporal": _temporal(client)}
-        await _serve_health(stack, settings, checks)
+        await _serve_health(stack, settings, health_checks(pool, client))
         _log.info("worker_started", build_id=settings.build_id, address=settings.temporal_address)
         await stop.wait()
         _log.info("worker_stopping")
@@ -99,19 +99,8 @@ def activities_of(settings: Settings, pool: Pool) -> Sequence[Callable[..., Any]
     return [steps.step, deliveries.deliver]
 
 
-def keys_from_settings(settings: Settings, *, create: bool = False) -> PayloadKeys:
-    """Find the ring of payload keys; only `up` may make one.
-
-    Raises:
-        KeyFileUnusable: neither the setting nor the file holds a ring.
-    """
-    text = secret(settings.keys)
-    if text is not None:
-        return payload_keys_from_text(text)
-    return payload_keys(settings.payload_keys_path, create=create)
-
-
-async def _prepare(client: Client) -> None:
+async def prepare(client: Client) -> None:
+    """Register what workflows upsert, where a worker may do that."""
     try:
         await register_search_attributes(client)
     except RPCError as fault:
@@ -131,6 +120,11 @@ async def _serve_health(
         serving(app, host=settings.health_host, port=settings.health_port)
     )
     _log.info("health_served", address=url)
+
+
+def health_checks(pool: Pool, client: Client) -> dict[str, Check]:
+    """Give what has to answer for the process to be ready."""
+    return {"database": _database(pool), "temporal": _temporal(client)}
 
 
 def _database(pool: Pool) -> Check:

@@ -19,6 +19,7 @@ from adapters.settings import PREFIX
 from adapters.temporal.connection import TemporalTarget, connect
 from adapters.temporal.embedded import EmbeddedTemporal, embedded_temporal, free_port
 from adapters.temporal.keys import payload_keys
+from adapters.vault.keyring import load_or_create_ring
 from service.follow_ups import FollowUps
 from tests.support.steps import new_employment, note, telling
 
@@ -61,6 +62,7 @@ async def test_it_becomes_ready_follows_a_case_and_leaves_cleanly_when_asked(
     tmp_path: Path, own_database_url: str
 ) -> None:
     keys = payload_keys(tmp_path / "payload-keys.json", create=True)
+    load_or_create_ring(tmp_path / "kek.json")
     port = free_port()
     server = EmbeddedTemporal(state_dir=tmp_path, headless=True)
     async with (

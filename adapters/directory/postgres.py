@@ -11,7 +11,7 @@ import asyncpg
 
 from activities.ports import Recipient
 from adapters.directory.ids import employee_number_digest, national_id_digest
-from adapters.directory.sealed import MAIL, open_unit_name
+from adapters.directory.sealed import MAIL, NAME, open_unit_name
 from adapters.postgres.pool import Pool
 from adapters.sql_files import statement
 from adapters.vault.errors import Erased
@@ -43,6 +43,16 @@ class Unit:
     name: str
     has_ohs: bool
     depth: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UntoldEnd:
+    """An employment with a log that does not know yet on which day it ends."""
+
+    employment: EmploymentId
+    last: date
+    told: int
+    """How many ends the log was told before."""
 
 
 class PostgresDirectory:
@@ -93,6 +103,33 @@ class PostgresDirectory:
         digest = national_id_digest(self._vault.ring, national_id)
         found = await self._pool.fetchval(statement(_HERE, "person_by_national_id"), digest)
         return None if found is None else str(found)
+
+    async def person_of(self, employment: EmploymentId) -> str | None:
+        """Say whose employment it is; None when the directory does not have it."""
+        row = await self._pool.fetchrow(statement(_HERE, "person_of"), employment)
+        return None if row is None else str(row["person_id"])
+
+    async def name_of(self, employment: EmploymentId) -> str | None:
+        """Open the name of the employee, for a reader who needs it; None when there is none."""
+        row = await self._pool.fetchrow(statement(_HERE, "person_of"), employment)
+        if row is None or row["name"] is None:
+            return None
+        try:
+            return await self._vault.open(row["person_id"], NAME, row["name"])
+        except Erased:
+            return None
+
+    async def untold_ends(self, employment: EmploymentId | None = None) -> tuple[UntoldEnd, ...]:
+        """List the ends, of one employment or of all, that the logs do not know yet (R15)."""
+        rows = await self._pool.fetch(statement(_HERE, "untold_ends"), employment)
+        return tuple(
+            UntoldEnd(
+                employment=EmploymentId(row["employment_id"]),
+                last=row["valid_to"],
+                told=row["told"],
+            )
+            for row in rows
+        )
 
     async def units(self, top: str | None = None) -> tuple[Unit, ...]:
         """Give the tree of units, or the part below and including one of them."""

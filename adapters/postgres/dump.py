@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-import asyncpg
-
 from adapters.embedded_postgres import program
 from adapters.postgres.migrate import Applied, check, compare, shipped
+from adapters.postgres.pool import connection_of_owner
 from domain.refusals import TilbakeError
 
 _ENSURE_ROLE: Final = """
@@ -27,6 +28,16 @@ _HOLDS: Final = """
 select count(*) from pg_class
 where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'S')
 """
+_IN_USE: Final = """
+select exists (
+    select from pg_stat_activity
+    where datname = current_database() and application_name = 'tilbake'
+)
+"""
+_EMPTY: Final = (
+    "set lock_timeout = '10s'; set client_min_messages = warning; "
+    "drop schema public cascade; create schema public; grant usage on schema public to public;"
+)
 _FIELDS: Final = 3
 
 
@@ -63,31 +74,42 @@ def backup(url: str, file: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-async def restore(url: str, file: Path) -> None:
-    """Fill an empty database from a backup, all or nothing.
+async def restore(url: str, file: Path, *, replace: bool = False) -> None:
+    """Fill an empty database from a backup, or one whose contents go; all or nothing.
 
     Raises:
-        DumpFault: the database is not empty, or the file is no backup or a broken one.
+        DumpFault: the database is not empty, or in use, or the file is no backup or a broken one.
         MigrationFault: the backup was written by a newer release, or by a changed one.
+        DatabaseAway: the database cannot be connected to.
     """
     check(compare(shipped(), _schema_of(file)))
-    connection = await asyncpg.connect(url)
-    try:
+    async with connection_of_owner(url) as connection:
         if await connection.fetchval(_HOLDS):
-            raise DumpFault("the database is not empty: restore goes into a new one")
+            if not replace:
+                raise DumpFault("the database is not empty: take a new one, or --replace this one")
+            if await connection.fetchval(_IN_USE):
+                raise DumpFault("the database is in use by tilbake: stop its worker first")
         await connection.execute(_ENSURE_ROLE)
-    finally:
-        await connection.close()
+    await asyncio.to_thread(_fill, url, file, _EMPTY if replace else "")
+
+
+def _fill(url: str, file: Path, before: str) -> None:
+    """Read a backup in, in one transaction with what is to be done before."""
     place, password = _without_password(url)
-    _run(
-        "pg_restore",
-        "--single-transaction",
-        "--exit-on-error",
-        "--no-owner",
-        f"--dbname={place}",
-        str(file),
-        password=password,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "restore.sql"
+        _run("pg_restore", "--exit-on-error", "--no-owner", f"--file={script}", str(file))
+        _run(
+            "psql",
+            "-Xq",
+            "--single-transaction",
+            "--set=ON_ERROR_STOP=1",
+            "--output=/dev/null",
+            f"--dbname={place}",
+            f"--command={before}",
+            f"--file={script}",
+            password=password,
+        )
 
 
 def _schema_of(file: Path) -> list[Applied]:
@@ -121,7 +143,7 @@ def _run(name: str, *arguments: str, password: str | None = None) -> str:
         env=os.environ | ({"PGPASSWORD": password} if password else {}),
     )
     if run.returncode:
-        lines = [line for line in run.stderr.splitlines() if line.startswith(f"{name}: ")]
-        said = lines[0].removeprefix(f"{name}: ") if lines else "it failed without a word"
+        lines = [line for line in run.stderr.splitlines() if line.startswith(f"{name}:")]
+        said = lines[0].removeprefix(f"{name}:").strip() if lines else "it failed without a word"
         raise DumpFault(f"{name}: {said}")
     return run.stdout

@@ -16,7 +16,7 @@ from typing import Final
 
 import asyncpg
 
-from adapters.postgres.pool import Connection, Pool, PooledConnection
+from adapters.postgres.pool import Connection, Pool, PooledConnection, connection_of_owner
 from domain.refusals import TilbakeError
 
 _LOCK: Final = 7_405_619_002
@@ -185,18 +185,16 @@ async def migrate(
 
     Raises:
         MigrationFault: the files do not fit the database, or one of them fails.
+        DatabaseAway: it cannot be connected to.
     """
     known = shipped() if files is None else tuple(files)
-    connection = await asyncpg.connect(url)
-    try:
+    async with connection_of_owner(url) as connection:
         await connection.execute("select pg_advisory_lock($1)", _LOCK)
         await connection.execute(_TABLE)
         lines = await status(connection, known)
         check(lines)
         pending = {line.number for line in lines if line.state is FileState.PENDING}
         return await _apply(connection, [f for f in known if f.number in pending], only_pre)
-    finally:
-        await connection.close()
 
 
 async def _apply(

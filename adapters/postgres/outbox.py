@@ -52,6 +52,7 @@ select exists (
         and (lease_until is null or lease_until <= now())
 )
 """
+_NEXT_TRY: Final = "select min(next_try_at) from outbox where state = 'pending'"
 
 
 class PostgresOutbox:
@@ -70,6 +71,11 @@ class PostgresOutbox:
     async def retry_at(self, reminder: str, when: datetime, detail: str) -> None:
         """Record a failed try and give the row back for a later one."""
         await self._pool.execute(_RETRY, reminder, when, detail)
+
+    async def next_try(self) -> datetime | None:
+        """Say when the next pending row may be tried; None when nothing waits."""
+        found: datetime | None = await self._pool.fetchval(_NEXT_TRY)
+        return found
 
     async def wait(self, seconds: float) -> None:
         """Return when something is due or was added, or after so many seconds.

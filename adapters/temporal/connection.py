@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
-from temporalio.runtime import Runtime
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 from temporalio.service import TLSConfig
 
 from adapters.temporal.codec import SealingCodec
@@ -49,15 +57,32 @@ def sealing_converter(keys: PayloadKeys) -> DataConverter:
 async def connect(
     target: TemporalTarget, keys: PayloadKeys, *, runtime: Runtime | None = None
 ) -> Client:
-    """Connect; raises what the SDK raises when the server does not answer."""
+    """Connect; raises what the SDK raises when the server does not answer.
+
+    Without a runtime of one's own, what the SDK's core logs goes where the process logs: by
+    itself it would write to standard output.
+    """
     return await Client.connect(
         target.address,
         namespace=target.namespace,
         tls=_tls(target.tls) if target.tls else None,
         api_key=target.api_key,
         data_converter=sealing_converter(keys),
-        runtime=runtime,
+        runtime=runtime or _logging_runtime(),
     )
+
+
+@cache
+def _logging_runtime() -> Runtime:
+    forwarding = LogForwardingConfig(
+        logger=logging.getLogger("temporalio.core"),
+        # Fields of a line may repeat what was sent.
+        append_log_fields_to_message=False,
+        prepend_target_on_message=False,
+    )
+    only_faults = TelemetryFilter(core_level="WARN", other_level="ERROR")
+    logs = LoggingConfig(filter=only_faults, forwarding=forwarding)
+    return Runtime(telemetry=TelemetryConfig(logging=logs))
 
 
 def _tls(files: TlsFiles) -> TLSConfig:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from adapters.settings import Settings, secret
-from adapters.vault.keyring import KeyRing, load_or_create_ring, ring_from_text
+from adapters.vault.keyring import KeyRing, load_or_create_ring, load_ring, ring_from_text
 
 
-def ring_from_settings(settings: Settings) -> KeyRing:
-    """Read the ring from the setting, else from its file, which is made on first use.
+def ring_from_settings(settings: Settings, *, create: bool = False) -> KeyRing:
+    """Read the ring from the setting, else from its file; only `up` may make one.
+
+    A worker that made a new ring where the right one was not found would find nobody by it.
 
     Raises:
         KeyFileUnusable: neither holds a ring.
     """
     text = secret(settings.kek)
-    return load_or_create_ring(settings.kek_path) if text is None else ring_from_text(text)
+    if text is not None:
+        return ring_from_text(text)
+    return load_or_create_ring(settings.kek_path) if create else load_ring(settings.kek_path)

@@ -78,6 +78,10 @@ class PostgresVault:
         field = _document_field(document.document_id, row["field"])
         return await self.open(row["person_id"], field, row["sealed"])
 
+    async def drop_document(self, document: DocumentRef) -> None:
+        """Delete a text that no event names: the command that carried it was refused."""
+        await self._pool.execute(statement(_HERE, "drop_document"), document.document_id)
+
     async def erase(self, person: str) -> bool:
         """Delete the person's data key, names and index rows; False when it was done before."""
         return bool(await self._pool.fetchval(statement(_HERE, "erase"), person))

@@ -126,7 +126,7 @@ class Case:
         """Record a fact as `step` would."""
         stream = await self.log.load(self.employment)
         command = Command(cause=CauseId(cause), actor="hr-1", fact=fact)
-        done = advance(fold(stream.records), DEFAULT, at, command)
+        done = advance(fold(self.employment, stream.records), DEFAULT, at, command)
         assert done.answer is not None
         assert done.answer.accepted, done.answer
         records = as_records(done.pending, stream.head.seq, at, "hr-1", DEFAULT)

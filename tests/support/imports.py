@@ -100,6 +100,9 @@ class Safe:
         self.texts.append(text)
         return DocumentRef(document_id=f"d-{len(self.texts)}", sha256="0" * 64)
 
+    async def discard(self, document: DocumentRef) -> None:
+        self.texts.pop(int(document.document_id.removeprefix("d-")) - 1)
+
 
 @dataclass(slots=True)
 class Queue:

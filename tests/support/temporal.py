@@ -11,8 +11,7 @@ from uuid import uuid4
 from temporalio import activity
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
-from temporalio.common import SearchAttributeKey
-from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+from temporalio.testing import WorkflowEnvironment
 
 from activities.messages import (
     AnswerMessage,
@@ -21,9 +20,8 @@ from activities.messages import (
     StepInput,
     StepResult,
 )
-from adapters.temporal.binary import find_binary
-from adapters.temporal.connection import sealing_converter
 from adapters.temporal.keys import PayloadKeys
+from adapters.temporal.skipping import start_skipping_server
 from service.follow_ups import FollowUps, workflow_id
 from service.worker import WorkerOptions, running_worker
 from workflows.follow_up import FollowUp
@@ -31,12 +29,6 @@ from workflows.follow_up import FollowUp
 TEST_KEYS = PayloadKeys(current="test", keys={"test": b"only for tests: everyone knows it"[:32]})
 """Fixed, so that recorded histories can be read for as long as they are kept."""
 
-DYNAMIC_CONFIG = (
-    "frontend.WorkflowTimeSkippingEnabled=true",
-    'history.timerProcessorMaxTimeShift="10ms"',
-    "system.forceSearchAttributesCacheRefreshOnRead=true",
-)
-SKIPS = 5000
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 """A run that began then continues as new at the first opportunity."""
 FAR_AHEAD = datetime(2190, 1, 1, tzinfo=UTC)
@@ -45,22 +37,7 @@ FAR_AHEAD = datetime(2190, 1, 1, tzinfo=UTC)
 
 async def start_skipping_environment(*dynamic_config: str) -> WorkflowEnvironment:
     """Start the server; further dynamic config as `KEY=VALUE`."""
-    extra = [
-        part
-        for pair in (*DYNAMIC_CONFIG, *dynamic_config)
-        for part in ("--dynamic-config-value", pair)
-    ]
-    return await WorkflowEnvironment.start_time_skipping_v2(
-        ts_config=TimeSkippingConfig(max_session_skip_count=SKIPS),
-        data_converter=sealing_converter(TEST_KEYS),
-        dev_server_existing_path=str(find_binary()),
-        dev_server_extra_args=extra,
-        dev_server_log_level="never",
-        search_attributes=[
-            SearchAttributeKey.for_keyword("CasePhase"),
-            SearchAttributeKey.for_int("OverdueDuties"),
-        ],
-    )
+    return await start_skipping_server(TEST_KEYS, *dynamic_config)
 
 
 Script = Callable[[StepInput], StepResult]

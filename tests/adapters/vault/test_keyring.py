@@ -171,10 +171,17 @@ def test_a_setting_comes_before_the_file(tmp_path: Path) -> None:
     ring = new_ring()
 
     from_setting = ring_from_settings(Settings(state_dir=tmp_path, kek=ring_to_text(ring)))
-    from_file = ring_from_settings(Settings(state_dir=tmp_path))
+    from_file = ring_from_settings(Settings(state_dir=tmp_path), create=True)
 
     assert from_setting == ring
     assert from_file == load_ring(tmp_path / "kek.json") != ring
+
+
+def test_a_ring_is_made_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(KeyFileUnusable, match="kek"):
+        ring_from_settings(Settings(state_dir=tmp_path))
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_ring_needs_the_key_it_calls_current() -> None:

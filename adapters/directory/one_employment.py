@@ -1,0 +1,37 @@
+"""A directory of one employment, for simulations: every role is held, by nobody real."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from activities.ports import Recipient
+from adapters.postgres.pool import Pool
+from adapters.sql_files import statement
+from domain.facts import Role
+from domain.ids import EmploymentId
+
+_HERE: Final = Path(__file__).parent
+_HOLDERS: Final = (Role.MANAGER, Role.HR, Role.EMPLOYEE)
+
+
+class OneEmployment:
+    """`activities.ports.Directory` where manager, HR and employee are always there."""
+
+    def __init__(self, pool: Pool, language: str = "nb") -> None:
+        self._pool = pool
+        self._language = language
+
+    async def recipient(self, employment: EmploymentId, role: Role, on: date) -> Recipient | None:  # noqa: ARG002 - nobody ever changes
+        """Find who holds the role; the address can never exist (RFC 2606)."""
+        if role not in _HOLDERS:
+            return None
+        return Recipient(
+            person=f"simulated-{role}", address=f"{role}@tilbake.invalid", language=self._language
+        )
+
+    async def overdue_in_unit(self, employment: EmploymentId, on: date) -> int:  # noqa: ARG002 - the view is of now
+        """Count the overdue duties of the one employment that the unit has."""
+        found = await self._pool.fetchval(statement(_HERE, "overdue_of_employment"), employment)
+        return int(found)

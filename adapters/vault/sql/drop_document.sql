@@ -1,0 +1,2 @@
+delete from document
+where document_id = $1

@@ -1,0 +1,191 @@
+"""One system under measurement, in a process of its own; see `Process` in _rounds.py.
+
+It warms up, says `ready`, and runs a round for each line that it reads: a number of cases, and
+either the seconds between wakes or the instant of the one wake. It answers with one JSON object.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from dbos import DBOS, DBOSConfig
+from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.worker import Worker
+
+from activities.step import Steps
+from adapters.event_codec import decode_fact
+from adapters.postgres.event_log import PostgresEventLog
+from adapters.temporal.connection import TemporalTarget, connect
+from bench._bare import Bare
+from bench._case import HurriedSteps, Pace, PreparedRows, Written, course, employment, opening
+from bench._stand import KEYS, opened
+from domain.policy import DEFAULT
+from service.follow_ups import FollowUps
+from service.worker import STICKY_TIMEOUT, WorkerOptions, running_worker, sandbox
+
+WARM_UP: Final = 8
+AT_ONCE: Final = 16
+CACHED: Final = 5000
+_PAUSE: Final = 0.02
+_LAST: Final = 0.5
+"""Seconds for what follows the last write: the end of the workflow."""
+
+Start = Callable[[str, Pace], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the servers are."""
+
+    address: str
+    database_url: str
+    system_url: str
+
+    async def client(self) -> Client:
+        """Connect as tilbake does."""
+        return await connect(TemporalTarget(address=self.address), KEYS)
+
+
+@asynccontextmanager
+async def tilbake(place: Place, written: Written) -> AsyncIterator[Start]:
+    """FollowUp with the real step."""
+    client = await place.client()
+    async with opened(place.database_url) as pool:
+        steps = Steps(PostgresEventLog(pool), DEFAULT, decode_fact, cache_size=CACHED)
+        hurried = HurriedSteps(steps=steps, course=await course(), written=written)
+        follow_ups = FollowUps(client, "tilbake")
+
+        async def start(name: str, pace: Pace) -> None:
+            hurried.pace = pace
+            await follow_ups.execute(name, opening())
+
+        options = WorkerOptions(task_queue="tilbake", max_cached_cases=CACHED)
+        async with running_worker(client, [hurried.step], options):
+            yield start
+
+
+@asynccontextmanager
+async def bare(place: Place, written: Written) -> AsyncIterator[Start]:
+    """The least workflow, writing prepared rows; its worker is tuned like tilbake's."""
+    client = await place.client()
+
+    async def start(name: str, pace: Pace) -> None:
+        operation = WithStartWorkflowOperation(
+            Bare.run,
+            args=[name, pace.wakes, pace.seconds, pace.at],
+            id=f"bare/{name}",
+            task_queue="bare",
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+        await client.execute_update_with_start_workflow(
+            Bare.execute, opening(), start_workflow_operation=operation
+        )
+
+    async with opened(place.database_url) as pool:
+        rows = PreparedRows(pool, await course(), written)
+        worker = Worker(
+            client,
+            task_queue="bare",
+            workflows=[Bare],
+            activities=[rows.write],
+            workflow_runner=sandbox(),
+            max_cached_workflows=CACHED,
+            sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
+        )
+        async with worker:
+            yield start
+
+
+@asynccontextmanager
+async def dbos(place: Place, written: Written) -> AsyncIterator[Start]:
+    """The same on DBOS: wait for a message or a time, then a step that writes prepared rows.
+
+    The step appends through asyncpg and DBOS records it; its own transactions (datasources)
+    cost more. Opening a case waits for no answer.
+    """
+    async with opened(place.database_url) as pool:
+        rows = PreparedRows(pool, await course(), written)
+        config: DBOSConfig = {
+            "name": "bench-case",
+            "system_database_url": place.system_url,
+            "log_level": "ERROR",
+        }
+        DBOS(config=config)
+
+        @DBOS.step(name="write")  # type: ignore[untyped-decorator]
+        async def write(name: str, number: int) -> None:
+            await rows.write(name, number)
+
+        @DBOS.workflow(name="case")  # type: ignore[untyped-decorator]
+        async def case(name: str, wakes: int, pace: float, at: float | None) -> None:
+            await write(name, 0)
+            for number in range(1, wakes + 1):
+                wait = pace if at is None else max(at - time.time(), 0)
+                if await DBOS.recv_async(timeout_seconds=wait) is None:
+                    await write(name, number)
+
+        async def start(name: str, pace: Pace) -> None:
+            at = pace.at.timestamp() if pace.at else None
+            await DBOS.start_workflow_async(case, name, pace.wakes, pace.seconds, at)
+
+        DBOS.launch()
+        try:
+            yield start
+        finally:
+            DBOS.destroy()
+
+
+SYSTEMS: Final = {"tilbake": tilbake, "bare": bare, "dbos": dbos}
+
+
+async def _round(start: Start, written: Written, names: list[str], pace: Pace) -> None:
+    """Open all cases, and return when they have written everything."""
+    expected = written.count + len(names) * (pace.wakes + 1)
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(name: str) -> None:
+        async with gate:
+            await start(name, pace)
+
+    await asyncio.gather(*map(one, names))
+    while written.count < expected:
+        await asyncio.sleep(_PAUSE)
+    await asyncio.sleep(_LAST)
+
+
+async def _serve(name: str, place: Place) -> None:
+    written, used = Written(), 0
+    async with SYSTEMS[name](place, written) as start:
+        for line in _rounds():
+            pace = Pace(
+                seconds=line.get("pace", 1.0),
+                at=datetime.fromisoformat(line["at"]) if "at" in line else None,
+            )
+            names = [employment(used + n, name) for n in range(line["count"])]
+            used += len(names)
+            written.moments.clear()
+            await _round(start, written, names, pace)
+            _say({"moments": written.moments[-len(names) :]})
+
+
+def _rounds():  # type: ignore[no-untyped-def] # noqa: ANN202
+    yield {"count": WARM_UP, "pace": 0.1}
+    for line in sys.stdin:
+        yield json.loads(line)
+
+
+def _say(said: object) -> None:
+    print(json.dumps(said), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(sys.argv[1], Place(*sys.argv[2:])))

@@ -1,0 +1,76 @@
+"""Options that the commands of a case share."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, TypeAlias
+
+import typer
+from typer.models import ArgumentInfo, OptionInfo
+
+from cli.options import day
+from cli.output import OutputFormat
+from domain.refusals import InvalidValue
+from domain.spans import DateSpan
+
+WHO: ArgumentInfo = typer.Argument(
+    metavar="CASE",
+    help="An employment (e-…), a case (e-…/1) or its mark (K-7F3Q).",
+    show_default=False,
+)
+NUMBER: OptionInfo = typer.Option(
+    "--employee-number",
+    "-n",
+    metavar="NUMBER",
+    help="Instead: the number that payroll knows, found in the directory.",
+)
+
+Who: TypeAlias = Annotated[str | None, WHO]
+EmployeeNumber: TypeAlias = Annotated[str | None, NUMBER]
+Format: TypeAlias = Annotated[
+    OutputFormat, typer.Option("--format", help="text for people, json for programs.")
+]
+Names: TypeAlias = Annotated[
+    bool, typer.Option("--names", help="Show names too; who looked is recorded.")
+]
+CommandId: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--id",
+        metavar="ID",
+        help="Your own id of this command: the same id twice is recorded once.",
+    ),
+]
+DryRun: TypeAlias = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would move; record nothing.")
+]
+
+
+def on_day(name: str, text: str) -> OptionInfo:
+    """Make an option that takes a date."""
+    option: OptionInfo = typer.Option(name, parser=day, metavar="DATE", help=text)
+    return option
+
+
+def span(first: date, last: date) -> DateSpan:
+    """Make a span of --from and --to.
+
+    Raises:
+        InvalidValue: named as the options are.
+    """
+    if last < first:
+        raise InvalidValue("--from", f"{first} must not be after --to {last}")
+    try:
+        return DateSpan(first=first, last=last)
+    except InvalidValue as refused:
+        raise InvalidValue("--from" if refused.field == "fom" else "--to", refused.text) from None
+
+
+def check_named(who: str | None, number: str | None) -> None:
+    """Refuse a command that names nobody, or two.
+
+    Raises:
+        typer.BadParameter: neither or both were given.
+    """
+    if (who is None) == (number is None):
+        raise typer.BadParameter("name either CASE or --employee-number")

@@ -1,0 +1,107 @@
+"""What was done in a case: the follow-up facts, given to the case that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, TypeVar
+
+from domain.cases import Case
+from domain.facts import (
+    Exempted,
+    FollowUpFact,
+    Meeting,
+    MeetingCalled,
+    MeetingHeld,
+    MeetingUseful,
+    NavMeetingSet,
+    PlanCompleted,
+    PlanReceiver,
+    PlanSent,
+)
+from domain.localtime import local_date
+
+_Kind = TypeVar("_Kind")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A follow-up fact and the instant at which it was told."""
+
+    at: datetime
+    fact: FollowUpFact
+
+    @property
+    def on(self) -> date:
+        """The day it belongs to: its own date, or the day on which it was told."""
+        match self.fact:
+            case PlanCompleted(on=on) | MeetingCalled(on=on) | MeetingHeld(on=on):
+                return on
+            case _:
+                return local_date(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Doings:
+    """The follow-up facts of one case, in the order in which they were told."""
+
+    all: tuple[Done, ...] = ()
+
+    def of(self, kind: type[_Kind]) -> list[tuple[date, _Kind]]:
+        """Give the facts of a kind with the day each belongs to."""
+        return [(done.on, done.fact) for done in self.all if isinstance(done.fact, kind)]
+
+    def plan_completed_on(self, since: date | None = None) -> date | None:
+        """Give the day of the first plan, or of the first one completed on or after a date."""
+        days = [on for on, _ in self.of(PlanCompleted) if since is None or on >= since]
+        return min(days, default=None)
+
+    def plan_sent_on(self, to: PlanReceiver) -> date | None:
+        """Give the day on which a plan was first sent to someone (R32, R27)."""
+        return min((on for on, fact in self.of(PlanSent) if fact.to is to), default=None)
+
+    def called_for(self, meeting: Meeting) -> list[date]:
+        """Give the days that a meeting was called for (R34)."""
+        return [fact.on for _, fact in self.of(MeetingCalled) if fact.meeting is meeting]
+
+    def held_on(self, meeting: Meeting) -> date | None:
+        """Give the day on which a meeting was first held with both sides present (R34)."""
+        days = [
+            fact.on
+            for _, fact in self.of(MeetingHeld)
+            if fact.meeting is meeting and fact.both_present
+        ]
+        return min(days, default=None)
+
+    def last_held_on(self) -> date | None:
+        """Give the day of the latest meeting of any kind (R36)."""
+        return max((fact.on for _, fact in self.of(MeetingHeld) if fact.both_present), default=None)
+
+    def first_yes(self) -> tuple[date, MeetingUseful] | None:
+        """Give the first answer that finds dialogue meeting 1 useful (R22)."""
+        yes = [(on, fact) for on, fact in self.of(MeetingUseful) if fact.answer]
+        return min(yes, key=lambda one: one[0], default=None)
+
+    def nav_meeting_on(self) -> date | None:
+        """Give the date of NAV's meeting as last told; None when none is set (R27)."""
+        told = self.of(NavMeetingSet)
+        return told[-1][1].on if told else None
+
+    def exemption(self, duty: str) -> tuple[date, Exempted] | None:
+        """Give the exemption of a duty that was told last (R33)."""
+        told = [(on, fact) for on, fact in self.of(Exempted) if fact.duty == duty]
+        return told[-1] if told else None
+
+
+NOTHING: Final = Doings()
+
+
+def by_case(done: Iterable[Done], cases: Sequence[Case]) -> tuple[Doings, ...]:
+    """Give each fact to the latest case that began on or before its day, else to the first."""
+    shares: list[list[Done]] = [[] for _ in cases]
+    for one in sorted(done, key=lambda one: one.at):
+        begun = [number for number, case in enumerate(cases) if case.start <= one.on]
+        if shares:
+            shares[begun[-1] if begun else 0].append(one)
+    return tuple(Doings(tuple(share)) for share in shares)

@@ -1,0 +1,184 @@
+"""`tilbake simulate`: a case file through the real workflow, on a server that skips time.
+
+Workflow, step, rules, database and mails are the real ones; only the clock, the directory and
+the servers are made for the occasion.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import WorkflowEnvironment
+
+from activities.deliver import Deliveries
+from activities.messages import CommandMessage
+from activities.step import Steps
+from adapters import embedded_postgres
+from adapters.clock import SystemClock
+from adapters.directory.one_employment import OneEmployment
+from adapters.embedded_postgres import EmbeddedPostgres
+from adapters.event_codec import decode_fact, encode
+from adapters.formats.case_file import CaseFile, Entry
+from adapters.mail.maildir import MaildirCourier
+from adapters.mail.settings import MailSettings
+from adapters.postgres.event_log import PostgresEventLog
+from adapters.postgres.outbox import PostgresOutbox
+from adapters.postgres.pool import Pool
+from adapters.postgres.scratch import scratch_database
+from adapters.temporal.keys import PayloadKeys
+from adapters.temporal.skipping import start_skipping_server
+from domain.events import Recorded
+from domain.ids import EmploymentId
+from domain.policy import Policy
+from domain.refusals import TilbakeError
+from service.follow_ups import FollowUps, workflow_id
+from service.simulated_time import CaseTime, SimulatedMail, SimulatedSteps
+from service.worker import WorkerOptions, running_worker
+from workflows.follow_up import FollowUp
+
+ACTOR: Final = "simulation"
+_FAR_AHEAD: Final = datetime(2190, 1, 1, tzinfo=UTC)
+"""A run that began then is never too old: a skipping clock miscounts after two continuations."""
+
+_LONG_HISTORY: Final = "limit.historyCount.suggestContinueAsNew=40000"
+_PATIENCE: Final = 300.0
+"""Real seconds for a whole case; half a year takes about four."""
+
+_LAST_MAILS: Final = timedelta(days=14)
+"""Longer than any row of days on which no mail leaves."""
+
+
+class SimulationStuck(TilbakeError):
+    """The case did not come to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """The servers on which cases are played."""
+
+    postgres: EmbeddedPostgres
+    temporal: WorkflowEnvironment
+    mails: Path
+    numbers: count[int] = field(default_factory=lambda: count(1))
+
+
+@asynccontextmanager
+async def stage(mails: Path, binary: Path | None = None) -> AsyncIterator[Stage]:
+    """Start both servers for a while; nothing of them is kept, the mails are.
+
+    Raises:
+        EmbeddedPostgresFault, ServerFailed: one of them did not come up.
+    """
+    keys = PayloadKeys(current="simulation", keys={"simulation": os.urandom(32)})
+    async with AsyncExitStack() as stack:
+        postgres, temporal = await asyncio.gather(
+            asyncio.to_thread(stack.enter_context, embedded_postgres.temporary()),
+            start_skipping_server(keys, _LONG_HISTORY, binary=binary),
+        )
+        await stack.enter_async_context(temporal)
+        yield Stage(postgres=postgres, temporal=temporal, mails=mails)
+
+
+async def simulate(case: CaseFile, policy: Policy, on: Stage) -> tuple[Recorded, ...]:
+    """Play one case to its end and give its log.
+
+    Raises:
+        SimulationStuck: it did not end.
+    """
+    name = f"simulation-{next(on.numbers)}"
+    async with scratch_database(on.postgres, name) as pool:
+        time, mail = CaseTime(), _mail(pool, policy, on.mails)
+        steps = Steps(PostgresEventLog(pool), policy, decode_fact)
+        step = SimulatedSteps(steps=steps, mail=mail, time=time).step
+        options = WorkerOptions(task_queue=name)
+        async with running_worker(on.temporal.client, [step], options):
+            play = _Play(on.temporal, name, case.employment, time)
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    await play.through(case.entries)
+            except TimeoutError:
+                raise SimulationStuck(f"the case had not ended after {_PATIENCE:.0f} s") from None
+        await mail.send_before(time.last + _LAST_MAILS)
+        return (await PostgresEventLog(pool).load(case.employment)).records
+
+
+class _Play:
+    """Tells each fact at its own instant, and lets the workflow's clock skip between them."""
+
+    def __init__(
+        self,
+        server: WorkflowEnvironment,
+        task_queue: str,
+        employment: EmploymentId,
+        time: CaseTime,
+    ) -> None:
+        self._server = server
+        self._employment = employment
+        self._time = time
+        self._name = task_queue
+        self._follow_ups = FollowUps(server.client, task_queue, run_started_at=_FAR_AHEAD)
+
+    async def through(self, entries: tuple[Entry, ...]) -> None:
+        """Tell all facts, and see the case finished."""
+        for number, entry in enumerate(entries, start=1):
+            await self._pass_until(entry.at)
+            self._time.stand_at(entry.at)
+            # A clock that skips while a fact is on its way would leave it behind.
+            with self._server.with_time_skipping_disabled():
+                await self._follow_ups.execute(self._employment, self._command(number, entry))
+            self._time.go_on()
+        await self._pass_until(None)
+
+    async def _pass_until(self, at: datetime | None) -> None:
+        handle = self._handle()
+        try:
+            if (await handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
+                return
+            now = self._time.of_case(await self._server.get_current_time(handle))
+            if at is None:
+                await self._server.fast_forward(handle)
+            elif at > now:
+                await self._server.fast_forward(handle, at - now)
+        except RPCError as fault:
+            # No run yet, or one that has just ended: the next fact starts another.
+            if fault.status is not RPCStatusCode.NOT_FOUND:
+                raise
+
+    def _command(self, number: int, entry: Entry) -> CommandMessage:
+        # The server answers an id that it knows from an earlier case of the same employment.
+        fact, cause = entry.fact, f"{self._name}/{number}"
+        return CommandMessage(id=cause, actor=ACTOR, kind=fact.kind, body=encode(fact))
+
+    def _handle(self) -> WorkflowHandle[FollowUp, None]:
+        return self._server.client.get_workflow_handle_for(
+            FollowUp.run, workflow_id(self._employment)
+        )
+
+
+def _mail(pool: Pool, policy: Policy, folder: Path) -> SimulatedMail:
+    settings = MailSettings(
+        base_url="http://tilbake.invalid",
+        sender="tilbake@tilbake.invalid",
+        message_domain="tilbake.invalid",
+        maildir=folder,
+    )
+    outbox = PostgresOutbox(pool)
+    deliveries = Deliveries(
+        log=PostgresEventLog(pool),
+        outbox=outbox,
+        directory=OneEmployment(pool),
+        courier=MaildirCourier(settings),
+        policy=policy,
+        clock=SystemClock(),
+    )
+    return SimulatedMail(outbox=outbox, deliveries=deliveries)
