@@ -50,7 +50,7 @@ _FULL = 100
 First = Annotated[date, on_day("--from", "The first day.")]
 Last = Annotated[date, on_day("--to", "The last day, included.")]
 Grade = Annotated[
-    int, typer.Option("--grade", min=0, max=_FULL, help="The sick share: 60 is 60 % off work.")
+    int, typer.Option("--grade", metavar="0-100", help="The sick share: 60 is 60 % off work.")
 ]
 
 

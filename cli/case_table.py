@@ -60,8 +60,11 @@ def show_view(view: CaseView) -> None:
         console.print(escape(f"{case_mark(case.case_id)}, {case.case_id}"), style="bold")
         show_case(console, case)
     console.print()
+    console.print("What happened", style="bold")
     console.print(_events(view.happened, with_cause=False))
-    console.print(_reminders(view.reminders))
+    if view.reminders:
+        console.print("What was sent, or waits", style="bold")
+        console.print(_reminders(view.reminders))
     if view.next_wake is not None and not view.finished:
         console.print(f"Wakes next at {_local(view.next_wake)}.")
     else:
@@ -137,9 +140,9 @@ def _says(record: Recorded) -> str:
     from adapters.event_codec import encode  # noqa: PLC0415 - loaded by whoever read the log
 
     parts = [
-        f"{key} {_flat(value)}"
+        key if value is True else f"{key} {_flat(value)}"
         for key, value in encode(record.event).items()
-        if value not in (None, "", [], {}) and key not in {"case", "texts"}
+        if value not in (None, False, "", [], {}) and key not in {"case", "texts"}
     ]
     return ", ".join(parts)
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.options import StateDir, settings_in
-from cli.output import OutputFormat
+from cli.output import EXIT_FAILED, OutputFormat
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from service.doctor_findings import Finding
-
-_FAILED: Final = 1
 
 
 def doctor(
@@ -37,7 +35,7 @@ def doctor(
 
     findings = examine(lambda: settings_in(state_dir), SystemClock().now())
     if asyncio.run(_say(findings, output)):
-        raise typer.Exit(_FAILED)
+        raise typer.Exit(EXIT_FAILED)
 
 
 async def _say(findings: AsyncIterator[Finding], output: OutputFormat) -> int:

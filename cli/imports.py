@@ -14,6 +14,7 @@ import typer
 from cli.case_options import on_day
 from cli.output import EXIT_REFUSED, complain
 from cli.running import on_desk
+from domain.refusals import TilbakeError
 
 if TYPE_CHECKING:
     from adapters.formats.located import Faulty
@@ -74,9 +75,10 @@ def notes(
                 terms=Terms(dry_run=dry_run, live_from=live_from),
                 refuse=_refuse,
             )
-            counts = await use_case.run(stream_notes(files, told))
-        if not dry_run:
-            await tell_ends(desk.directory, await desk.commander())
+            with _saying_how_far(use_case.counts, dry_run=dry_run):
+                counts = await use_case.run(stream_notes(files, told))
+                if not dry_run:
+                    await tell_ends(desk.directory, await desk.commander())
         return counts
 
     _conclude(on_desk(work), dry_run=dry_run)
@@ -127,9 +129,10 @@ def absences(
                 allow_removals=allow_removals,
                 progress=told,
             )
-            counts = await use_case.run(str(file), rows)
-        if not dry_run:
-            await tell_ends(desk.directory, await desk.commander())
+            with _saying_how_far(use_case.counts, dry_run=dry_run):
+                counts = await use_case.run(str(file), rows)
+                if not dry_run:
+                    await tell_ends(desk.directory, await desk.commander())
         return counts
 
     _conclude(on_desk(work), dry_run=dry_run)
@@ -153,8 +156,24 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def _saying_how_far(counts: Counts, *, dry_run: bool) -> Iterator[None]:
+    """Say the counts even when something stops the import; it may be repeated as it is."""
+    try:
+        yield
+    except TilbakeError:
+        _say(counts, dry_run=dry_run)
+        raise
+
+
 def _conclude(counts: Counts, *, dry_run: bool) -> None:
     """Say the counts, and end with the exit code that they call for."""
+    _say(counts, dry_run=dry_run)
+    if counts.refused:
+        raise typer.Exit(EXIT_REFUSED)
+
+
+def _say(counts: Counts, *, dry_run: bool) -> None:
     said = [
         (counts.taken, "would be taken" if dry_run else "taken"),
         (counts.known, "known already"),
@@ -172,5 +191,3 @@ def _conclude(counts: Counts, *, dry_run: bool) -> None:
         typer.echo(f"  {number:>6} with the unknown code {code!r}")
     if counts.unknown_keys:
         typer.echo(f"  {counts.unknown_keys:>6} fields unknown to this version were left out")
-    if counts.refused:
-        raise typer.Exit(EXIT_REFUSED)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.case_options import Format
+from cli.case_options import Format, Names
 from cli.output import EXIT_REFUSED, OutputFormat, complain
 from cli.running import actor, on_desk
 
 if TYPE_CHECKING:
     from adapters.directory.note_queue import QueuedNote
+    from domain.ids import EmploymentId
     from service.desk import Desk
     from service.hr_queue import Assigned, HrDesk
 
@@ -27,14 +30,36 @@ app = typer.Typer(
 )
 
 
-@app.command("list")
-def list_(output: Format = OutputFormat.TEXT) -> None:
-    """List the notes that wait, with the employments that they fit; oldest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Post:
+    """An employment that a note fits, and what helps HR to know it."""
 
-    async def work(desk: Desk) -> tuple[QueuedNote, ...]:
+    employment: EmploymentId
+    unit: str | None
+    suggested: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """A note that waits, as it is listed."""
+
+    note: QueuedNote
+    posts: tuple[_Post, ...]
+    name: str | None
+
+
+@app.command("list")
+def list_(names: Names = False, output: Format = OutputFormat.TEXT) -> None:
+    """List the notes that wait, with the employments that they fit; oldest first.
+
+    With --names the employee and the units are named.
+    """
+
+    async def work(desk: Desk) -> list[_Waiting]:
         found = await desk.queue.waiting()
-        await desk.note_queued(actor(), "queue list", found)
-        return found
+        await desk.note_queued(actor(), "queue list" + " --names" * names, found)
+        units = {one.unit: one.name for one in await desk.directory.units()} if names else {}
+        return [await _waiting(desk, one, units if names else None) for one in found]
 
     waiting = on_desk(work)
     if output is OutputFormat.JSON:
@@ -43,10 +68,24 @@ def list_(output: Format = OutputFormat.TEXT) -> None:
     if not waiting:
         typer.echo("No note waits.")
     for one in waiting:
-        typer.echo(f"{one.note}  since {one.received_at:%Y-%m-%d}")
-        for employment in one.candidates:
-            suggested = "  (suggested)" if employment in one.suggested else ""
-            typer.echo(f"    {employment}{suggested}")
+        name = f"  {one.name}" if one.name else ""
+        typer.echo(f"{one.note.note}  since {one.note.received_at:%Y-%m-%d}{name}")
+        for post in one.posts:
+            unit = f"  {post.unit}" if post.unit else ""
+            typer.echo(f"    {post.employment}{unit}" + "  (suggested)" * post.suggested)
+
+
+async def _waiting(desk: Desk, note: QueuedNote, units: Mapping[str, str] | None) -> _Waiting:
+    posts = []
+    for employment in note.candidates:
+        unit = await desk.directory.unit_of(employment, desk.today())
+        shown = unit if units is None or unit is None else units.get(unit, unit)
+        suggested = employment in note.suggested
+        posts.append(_Post(employment=employment, unit=shown, suggested=suggested))
+    name = None
+    if units is not None and note.candidates:
+        name = await desk.directory.name_of(note.candidates[0])
+    return _Waiting(note=note, posts=tuple(posts), name=name)
 
 
 @app.command("assign")
@@ -99,10 +138,13 @@ async def _hr(desk: Desk) -> HrDesk:
     return HrDesk(desk.queue, await desk.commander(), desk.safe)
 
 
-def _json(one: QueuedNote) -> dict[str, object]:
+def _json(one: _Waiting) -> dict[str, object]:
+    named = {} if one.name is None else {"name": one.name}
     return {
-        "note": one.note,
-        "received_at": one.received_at.isoformat(),
-        "candidates": list(one.candidates),
-        "suggested": list(one.suggested),
+        "note": one.note.note,
+        "received_at": one.note.received_at.isoformat(),
+        **named,
+        "candidates": [post.employment for post in one.posts],
+        "suggested": [post.employment for post in one.posts if post.suggested],
+        "units": [post.unit for post in one.posts],
     }

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from cli.options import StateDir, settings_in
-from cli.output import complain
+from cli.output import EXIT_FAILED, complain
 
 if TYPE_CHECKING:
     from adapters.postgres.audit import Verification
     from adapters.settings import Settings
 
-_FAILED: Final = 1
 _SAY_EVERY: Final = 500
 
 db = typer.Typer(help="The database of tilbake.", no_args_is_help=True)
@@ -119,7 +118,7 @@ def verify(
     print(f"{found.events} events of {found.streams} employments checked")
     if found.fault is not None:
         complain(f"{found.fault.employment}: event {found.fault.seq} {found.fault.problem}")
-        raise typer.Exit(_FAILED)
+        raise typer.Exit(EXIT_FAILED)
     print("the chain is whole")
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import typer
 
+EXIT_FAILED: Final = 1
 EXIT_REFUSED: Final = 2
 EXIT_INTERRUPTED: Final = 130
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import StateDir, settings_in
+from cli.output import EXIT_FAILED, complain
 
 if TYPE_CHECKING:
     from service.up import House
@@ -30,11 +31,17 @@ def up(
     """
     import asyncio  # noqa: PLC0415 - keeps other commands fast
 
+    from adapters.embedded_postgres import EmbeddedPostgresFault  # noqa: PLC0415 - as above
+    from adapters.temporal.errors import ServerFailed  # noqa: PLC0415 - as above
     from service.up import Voice, run_until_stopped  # noqa: PLC0415 - as above
 
     settings = settings_in(state_dir)
     say("tilbake is starting ...")
-    asyncio.run(run_until_stopped(settings, Voice(say=say, ready=_ready), demo=demo))
+    try:
+        asyncio.run(run_until_stopped(settings, Voice(say=say, ready=_ready), demo=demo))
+    except (EmbeddedPostgresFault, ServerFailed) as fault:
+        complain(str(fault))
+        raise typer.Exit(EXIT_FAILED) from None
     say("stopped")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from domain.cases import Case
 from domain.facts import (
+    DutyKind,
     Exempted,
     FollowUpFact,
     Meeting,
@@ -88,13 +89,9 @@ class Doings:
         told = self.of(NavMeetingSet)
         return told[-1][1].on if told else None
 
-    def exemption(self, duty: str) -> tuple[date, Exempted] | None:
-        """Give the exemption of a duty that was told last (R33)."""
-        told = [(on, fact) for on, fact in self.of(Exempted) if fact.duty == duty]
-        return told[-1] if told else None
-
-
-NOTHING: Final = Doings()
+    def exemptions(self, duty: DutyKind) -> list[tuple[date, Exempted]]:
+        """Give the exemptions of a duty and the day on which each was told (R33)."""
+        return [(on, fact) for on, fact in self.of(Exempted) if fact.duty is duty]
 
 
 def by_case(done: Iterable[Done], cases: Sequence[Case]) -> tuple[Doings, ...]:

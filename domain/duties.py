@@ -99,6 +99,8 @@ class _Reached:
     certain: bool = False
     mandatory: bool | None = None
     exempt: bool = False
+    undated: DutyState = DutyState.NOT_APPLICABLE
+    """The state when it has no date."""
     resting: DutyState | None = None
     """The state while nothing is done, where time makes none: a question or an information."""
 
@@ -138,6 +140,10 @@ def _follow_up_plan(seen: Seen) -> _Reached:
 def _plan_to_practitioner(seen: Seen, plan: DutyAssessment) -> _Reached:
     """R32, aml. § 4-6 (3): as soon as the plan is made, and no later than the plan."""
     sent_on = seen.doings.plan_sent_on(PlanReceiver.PRACTITIONER)
+    undated = DutyState.NOT_APPLICABLE
+    if seen.doings.plan_completed_on() is not None:
+        # A plan that is made in a short absence is to be sent, though no date binds.
+        undated = DutyState.DONE if sent_on else DutyState.UPCOMING
     return _Reached(
         kind=DutyKind.PLAN_TO_PRACTITIONER,
         clock=Clock.NET,
@@ -145,10 +151,10 @@ def _plan_to_practitioner(seen: Seen, plan: DutyAssessment) -> _Reached:
         basis=_PLAN,
         why=f"due with the plan; {plan.why}",
         legal_on=plan.legal_on,
-        certain=_is_known(seen, plan.legal_on),
+        certain=plan.certain,
         done_on=sent_on,
-        exempt=plan.state is DutyState.EXEMPT,
-        resting=DutyState.NOT_APPLICABLE if plan.legal_on is None else None,
+        exempt=plan.state is DutyState.EXEMPT and plan.legal_on is not None,
+        undated=undated,
     )
 
 
@@ -311,16 +317,17 @@ _NO_DATE: Final = "no date of NAV's meeting is known"
 
 def _settled(reached: _Reached, seen: Seen) -> DutyAssessment:
     """Add what all duties share: exemption, target date and the state on the date."""
+    legal, why, exempt = reached.legal_on, reached.why, reached.exempt
     exemption = _exemption(reached, seen)
-    legal, why = reached.legal_on, reached.why
-    exempt = reached.exempt
-    if exemption is not None and legal is not None and reached.done_on is None:
-        if exemption.holds(seen.on):
+    if exemption is not None and (legal or reached.undated is DutyState.UPCOMING):
+        # What was done is measured by the date that held on the day on which it was done.
+        day = reached.done_on or seen.on
+        if exemption.holds(day):
             exempt, why = True, f"exempt: {exemption.fact.reason}; {why}"
-        else:
+        elif exemption.ends_on is not None:
             failed = "premise failed" if exemption.premise_failed else "review date passed"
             why = f"{why}; exemption ended {exemption.ends_on}: {failed}"
-            legal = max(legal, exemption.due_on or legal)
+            legal = max(legal, exemption.ends_on) if legal else None
     target = target_date(legal, seen.policy.half_days) if legal else None
     return DutyAssessment(
         kind=reached.kind,
@@ -346,8 +353,7 @@ def _state(
     reached: _Reached, legal: date | None, target: date | None, seen: Seen, *, exempt: bool
 ) -> DutyState:
     if legal is None or target is None:
-        early = reached.kind is DutyKind.PLAN_TO_PRACTITIONER and reached.done_on is not None
-        return DutyState.DONE if early else DutyState.NOT_APPLICABLE
+        return DutyState.EXEMPT if exempt else reached.undated
     if reached.done_on is not None:
         informs = reached.resting is DutyState.INFORMATION
         return DutyState.DONE if informs or reached.done_on <= legal else DutyState.DONE_LATE

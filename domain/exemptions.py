@@ -11,7 +11,7 @@ from domain.doings import Doings
 from domain.facts import DutyKind, Exempted, ExemptionReason
 from domain.localtime import local_date
 from domain.policy import Policy
-from domain.timeline import Known, ended_by_return
+from domain.timeline import Known, last_day_of
 
 SOON_BACK: Final = frozenset(
     {ExemptionReason.BACK_SOON_WITHOUT_ADAPTATION, ExemptionReason.MEASURES_WORK_SOON_BACK}
@@ -21,13 +21,16 @@ SOON_BACK: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exemption:
-    """An exemption as it stands; `ends_on` is the first day on which it holds no longer."""
+    """An exemption as it stands.
+
+    `ends_on` is the first day on which it holds no longer: the day on which its premise
+    failed, or the day after its stated date. The duty is due on that day at the earliest.
+    """
 
     fact: Exempted
     ends_on: date | None
-    due_on: date | None
-    """The duty is due on this day at the earliest, once the exemption has ended."""
     premise_failed: bool
+    """It ends because the absence went past the stated date, not because that date came."""
 
     def holds(self, on: date) -> bool:
         """Say whether the duty is exempt on a date."""
@@ -37,33 +40,32 @@ class Exemption:
 def exemption_of(
     duty: DutyKind, doings: Doings, case: Case, known: Known, policy: Policy
 ) -> Exemption | None:
-    """Give the latest exemption of a duty in a case, with its end if it has one."""
-    told = doings.exemption(duty)
-    if told is None:
-        return None
-    told_on, fact = told
-    if fact.reason is ExemptionReason.TOO_ILL_NOW:
-        return _reviewed(fact, told_on, policy)
-    failed_on = _premise_failed_on(fact, told_on, case, known)
-    return Exemption(
-        fact=fact,
-        ends_on=failed_on,
-        due_on=failed_on,
-        premise_failed=failed_on is not None,
-    )
+    """Give the exemption of a duty that holds longest, with its end if it has one."""
+    found = [_as_it_stands(on, fact, case, known, policy) for on, fact in doings.exemptions(duty)]
+    return max(found, key=lambda one: one.ends_on or date.max, default=None)
 
 
-def _reviewed(fact: Exempted, told_on: date, policy: Policy) -> Exemption:
-    days = timedelta(days=policy.exemption_review_days)
-    until = fact.until or (fact.contacted_on or told_on) + days
-    return Exemption(
-        fact=fact, ends_on=until + timedelta(days=1), due_on=until, premise_failed=False
-    )
+def _as_it_stands(
+    told_on: date, fact: Exempted, case: Case, known: Known, policy: Policy
+) -> Exemption:
+    if fact.reason in SOON_BACK:
+        failed_on = _premise_failed_on(fact, case, known)
+        return Exemption(fact=fact, ends_on=failed_on, premise_failed=True)
+    until = _review_on(fact, told_on, policy)
+    ends_on = until + timedelta(days=1) if until else None
+    return Exemption(fact=fact, ends_on=ends_on, premise_failed=False)
 
 
-def _premise_failed_on(fact: Exempted, told_on: date, case: Case, known: Known) -> date | None:
+def _review_on(fact: Exempted, told_on: date, policy: Policy) -> date | None:
+    """Give the last day of an exemption; "too ill now" always has one."""
+    if fact.until is None and fact.reason is ExemptionReason.TOO_ILL_NOW:
+        return told_on + timedelta(days=policy.exemption_review_days)
+    return fact.until
+
+
+def _premise_failed_on(fact: Exempted, case: Case, known: Known) -> date | None:
     """Give the day on which it was learnt that the absence goes past the stated date."""
-    if fact.reason not in SOON_BACK or fact.until is None:
+    if fact.until is None:
         return None
     until = fact.until.toordinal()
     if case.last <= until:
@@ -71,18 +73,16 @@ def _premise_failed_on(fact: Exempted, told_on: date, case: Case, known: Known) 
     learnt = [
         local_date(at)
         for at, first, last in _absences(known)
-        if first <= case.last and min(last, case.last) > until
+        if first <= case.last and last >= case.first and min(last, case.last) > until
     ]
-    return max(told_on, min(learnt, default=told_on))
+    return min(learnt, default=None)
 
 
 def _absences(known: Known) -> list[tuple[datetime, int, int]]:
     """Give what tells of absence: when it was learnt, its first and its last day."""
-    spans = [(at, note.begins_on, note.periods[-1].span.last) for at, note in known.notes.values()]
-    spans += [(at, span.first, span.last) for at, span in known.certified]
-    found = []
-    for at, first, last in spans:
-        ended = ended_by_return(first.toordinal(), known.returns)
-        end = last.toordinal() if ended is None else min(last.toordinal(), ended - 1)
-        found.append((at, first.toordinal(), end))
+    found = [
+        (at, note.begins_on.toordinal(), last_day_of(note, known))
+        for at, note in known.notes.values()
+    ]
+    found += [(at, span.first.toordinal(), span.last.toordinal()) for at, span in known.certified]
     return found + [(at, 0, until) for at, until in known.continues]

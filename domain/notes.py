@@ -78,3 +78,8 @@ class Note:
     def first_covered(self) -> date:
         """The first day it covers, self-certified days included."""
         return min([self.begins_on, *(span.first for span in self.self_certified)])
+
+    @property
+    def last_covered(self) -> date:
+        """The last day it covers, self-certified days included."""
+        return max([self.periods[-1].span.last, *(span.last for span in self.self_certified)])

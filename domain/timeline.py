@@ -31,6 +31,7 @@ from domain.facts import (
     VacationTaken,
 )
 from domain.ids import NoteId, RowId
+from domain.localtime import local_date
 from domain.notes import Activity, Note, Period
 from domain.policy import Policy
 from domain.spans import DateSpan
@@ -52,9 +53,7 @@ FULLY_ABSENT: Final = frozenset({DayClass.FULL, DayClass.SELF})
 OFF: Final = frozenset({DayClass.VACATION, DayClass.LEAVE})
 
 # Among notes: 100 % > 0 % and the kinds that count as work > graded > self-certified (R4).
-# A note that a return has ended still covers its days, and any other note outranks it.
 _RANK: Final = {DayClass.FULL: 4, DayClass.WORK: 3, DayClass.PARTIAL: 2, DayClass.SELF: 1}
-_COVERED: Final = 0
 _FULL_GRADE: Final = 100
 _LONGEST_HOLIDAY: Final = 14
 """No run of weekends and red days is longer; it spares looking at long gaps day by day."""
@@ -134,14 +133,18 @@ def _take(known: Known, one: Told, removed: set[RowId]) -> None:  # noqa: C901 -
 def classify(known: Known, policy: Policy) -> dict[int, DayClass]:
     """Give the class of every day that anything was said about, in order of days (R4)."""
     days = _note_days(known)
-    _continue(days, known, policy)
     days.update(_off_days(known.off))
     days.update(dict.fromkeys(known.returns, DayClass.WORK))
-    if known.ended is not None:
-        last = known.ended
-        days = {day: kind for day, kind in days.items() if day <= last}
-    days = dict(sorted(days.items()))
+    days = _until_end(days, known)
+    _continue(days, known)
+    days = dict(sorted(_until_end(days, known).items()))
     return _enclose(days) if policy.enclosed_weekends else days
+
+
+def _until_end(days: dict[int, DayClass], known: Known) -> dict[int, DayClass]:
+    """Leave out what lies after the end of the employment or a death (R3b)."""
+    last = known.ended
+    return days if last is None else {day: kind for day, kind in days.items() if day <= last}
 
 
 class _Claims:
@@ -151,17 +154,11 @@ class _Claims:
         self.days: dict[int, DayClass] = {}
         self._ranks: dict[int, int] = {}
 
-    def claim(self, first: int, last: int, kind: DayClass, ended: int | None) -> None:
-        """Claim a span; from the day `ended` on it is covered, but gives no absence (R14)."""
-        end = last if ended is None else min(last, ended - 1)
-        self._claim(range(first, end + 1), kind, _RANK[kind])
-        if ended is not None:
-            self._claim(range(max(first, ended), last + 1), DayClass.WORK, _COVERED)
-
-    def _claim(self, numbers: Iterable[int], kind: DayClass, rank: int) -> None:
-        ranks, days = self._ranks, self.days
-        for number in numbers:
-            if rank > ranks.get(number, -1):
+    def claim(self, first: int, last: int, kind: DayClass) -> None:
+        """Claim a span of days."""
+        rank, ranks, days = _RANK[kind], self._ranks, self.days
+        for number in range(first, last + 1):
+            if rank > ranks.get(number, 0):
                 ranks[number] = rank
                 days[number] = kind
 
@@ -169,23 +166,22 @@ class _Claims:
 def _note_days(known: Known) -> dict[int, DayClass]:
     claims = _Claims()
     for _, note in known.notes.values():
-        ended = ended_by_return(note.begins_on.toordinal(), known.returns)
+        until = last_day_of(note, known)
         changes = [one for one in known.grades if one.on >= note.begins_on]
         for period in note.periods:
             for first, last, kind in _graded(period, changes):
-                claims.claim(first, last, kind, ended)
+                claims.claim(first, min(last, until), kind)
         for span in note.self_certified:
-            claims.claim(span.first.toordinal(), span.last.toordinal(), DayClass.SELF, ended)
+            claims.claim(span.first.toordinal(), min(span.last.toordinal(), until), DayClass.SELF)
     for _, span in known.certified:
-        first = span.first.toordinal()
-        ended = ended_by_return(first, known.returns)
-        claims.claim(first, span.last.toordinal(), DayClass.SELF, ended)
+        claims.claim(span.first.toordinal(), span.last.toordinal(), DayClass.SELF)
     return claims.days
 
 
-def ended_by_return(begins: int, returns: list[int]) -> int | None:
-    """Give the first return after something began: it gives no absence from then on (R14)."""
-    return next((day for day in returns if day > begins), None)
+def last_day_of(note: Note, known: Known) -> int:
+    """Give the last day that a note speaks of, as an ordinal: a return ends it before (R14)."""
+    begins, last = note.begins_on.toordinal(), note.last_covered.toordinal()
+    return next((day - 1 for day in known.returns if begins < day <= last), last)
 
 
 def class_of(period: Period) -> DayClass:
@@ -221,32 +217,26 @@ def _graded(period: Period, changes: list[GradeChanged]) -> Iterator[tuple[int, 
     yield first, last, kind
 
 
-def _continue(days: dict[int, DayClass], known: Known, policy: Policy) -> None:
-    """Fill what no note covers up to the day until which the absence is known to go on (R14b)."""
-    for _, until in sorted(known.continues, key=lambda one: one[1]):
-        absent = sorted(day for day, kind in days.items() if kind in ABSENT and day <= until)
+def _continue(days: dict[int, DayClass], known: Known) -> None:
+    """Fill what no note covers up to the day until which the absence is said to go on (R14b).
+
+    It begins after the last day of absence on or before the day on which it was said, goes on
+    in the class of the latest day of absence, and ends with a return.
+    """
+    returns = set(known.returns)
+    for at, until in known.continues:
+        said = min(local_date(at).toordinal(), until)
+        absent = [day for day, kind in days.items() if kind in ABSENT]
         if not absent:
-            continue
-        first = _first_of_episode(absent, policy.case_gap_days)
-        returns = set(known.returns)
-        carried: DayClass | None = None
-        for day in range(first, until + 1):
+            return
+        anchor = max((day for day in absent if day <= said), default=min(absent))
+        carried = days[anchor]
+        for day in range(anchor + 1, until + 1):
             if day in returns:
-                carried = None
-            kind = days.get(day)
-            if kind is None and carried is not None and day not in returns:
-                days[day] = carried
-            elif kind in ABSENT:
+                break
+            kind = days.setdefault(day, carried)
+            if kind in ABSENT:
                 carried = kind
-
-
-def _first_of_episode(absent: list[int], gap: int) -> int:
-    first = absent[-1]
-    for day in reversed(absent):
-        if first - day > gap:
-            break
-        first = day
-    return first
 
 
 def _off_days(off: Iterable[tuple[DateSpan, DayClass]]) -> dict[int, DayClass]:

@@ -67,6 +67,11 @@ class AbsenceImport:
         self._allow_removals = allow_removals
         self._progress = progress
 
+    @property
+    def counts(self) -> Counts:
+        """What became of the rows so far."""
+        return self._importer.counts
+
     async def run(self, file: str, rows: Iterable[Row]) -> Counts:
         """Import what `adapters.formats.absence_csv.stream_absences` yields."""
         placed: dict[_Key, AbsenceRow] = {}
@@ -92,7 +97,7 @@ class AbsenceImport:
             await self._take(file, placed, known)
             gone = await self._gone(placed, known, unread, within)
             await self._withdraw(file, gone, sum(row.is_live for row in known))
-        return self._importer.counts
+        return self.counts
 
     async def _place(self, file: str, row: AbsenceRow, placed: dict[_Key, AbsenceRow]) -> bool:
         """Find the row's employment, if there is one; a row that stands twice is taken once."""

@@ -56,16 +56,18 @@ class _Case:
         """Give the date of a day of the case."""
         return self.today + timedelta(days=day - self.day)
 
-    def note(self, first: int, last: int, grade: int = _FULL, number: int = 1) -> NoteReceived:
-        """A sick note from one day of the case to another."""
-        full = grade == _FULL
-        period = Period(
-            span=DateSpan(first=self.of(first), last=self.of(last)),
-            activity=Activity.NO_ACTIVITY if full else Activity.GRADED,
-            grade=None if full else grade,
+    def note(self, *stretches: tuple[int, int, int], number: int = 1) -> NoteReceived:
+        """A sick note of stretches (first day of the case, last day, per cent)."""
+        periods = tuple(
+            Period(
+                span=DateSpan(first=self.of(first), last=self.of(last)),
+                activity=Activity.NO_ACTIVITY if grade == _FULL else Activity.GRADED,
+                grade=None if grade == _FULL else grade,
+            )
+            for first, last, grade in stretches
         )
         note_id = NoteId(f"demo-{self.person}-{self.today}-{number}")
-        return NoteReceived(note=Note(note_id=note_id, periods=(period,)))
+        return NoteReceived(note=Note(note_id=note_id, periods=periods))
 
     def told(self, *facts: Fact, live_on: int) -> DemoCase:
         """Say what was told, and on which day of the case tilbake was taken into use."""
@@ -85,23 +87,22 @@ def _north(today: date) -> tuple[DemoCase, ...]:
     met = _Case("eilif", today, 51)
     back = _Case("fredny", today, 30)
     return (
-        fresh.told(fresh.note(1, 21), live_on=6),
-        soon.told(soon.note(1, 35), live_on=20),
-        late.told(late.note(1, 28), late.note(29, 56, number=2), live_on=25),
+        fresh.told(fresh.note((1, 21, _FULL)), live_on=6),
+        soon.told(soon.note((1, 35, _FULL)), live_on=20),
+        late.told(late.note((1, 36, _FULL)), late.note((37, 56, _FULL), number=2), live_on=25),
         graded.told(
-            graded.note(1, 14),
-            graded.note(15, 70, grade=50, number=2),
+            graded.note((1, 14, _FULL), (15, 70, 50)),
             *_plan(graded, 22),
             live_on=45,
         ),
         met.told(
-            met.note(1, 60),
+            met.note((1, 60, _FULL)),
             *_plan(met, 25),
             _called(met, 48),
             MeetingHeld(meeting=Meeting.DIALOGUE_1, on=met.of(48), attendees=_BOTH),
             live_on=50,
         ),
-        back.told(back.note(1, 21), ReturnedToWork(on=back.of(20)), live_on=30),
+        back.told(back.note((1, 21, _FULL)), ReturnedToWork(on=back.of(20)), live_on=30),
     )
 
 
@@ -114,7 +115,7 @@ def _south(today: date) -> tuple[DemoCase, ...]:
     partial = _Case("liv", today, 33)
     return (
         exempt.told(
-            exempt.note(1, 56, grade=40),
+            exempt.note((1, 56, 40)),
             Exempted(
                 duty=DutyKind.FOLLOW_UP_PLAN,
                 reason=ExemptionReason.GRADED_WITH_DIALOGUE,
@@ -122,12 +123,14 @@ def _south(today: date) -> tuple[DemoCase, ...]:
             ),
             live_on=38,
         ),
-        silent.told(silent.note(1, 21), live_on=20),
-        called.told(called.note(1, 70), *_plan(called, 26), _called(called, 48), live_on=46),
-        missed.told(missed.note(1, 90), *_plan(missed, 33), live_on=45),
+        silent.told(silent.note((1, 21, _FULL)), live_on=20),
+        called.told(
+            called.note((1, 70, _FULL)), *_plan(called, 26), _called(called, 48), live_on=46
+        ),
+        missed.told(missed.note((1, 90, _FULL)), *_plan(missed, 33), live_on=45),
         long.told(
-            long.note(1, 90),
-            long.note(91, 200, number=2),
+            long.note((1, 145, _FULL)),
+            long.note((146, 200, _FULL), number=2),
             *_plan(long, 27),
             _called(long, 46),
             MeetingHeld(meeting=Meeting.DIALOGUE_1, on=long.of(46), attendees=_BOTH),
@@ -135,7 +138,7 @@ def _south(today: date) -> tuple[DemoCase, ...]:
             NavMeetingSet(on=long.of(165)),
             live_on=150,
         ),
-        partial.told(partial.note(1, 10), partial.note(11, 45, grade=60, number=2), live_on=28),
+        partial.told(partial.note((1, 10, _FULL), (11, 45, 60)), live_on=28),
     )
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
+from typing import Final
 
+from adapters.postgres.pool import DatabaseAway
 from adapters.settings import Settings, SettingsFault
 from adapters.temporal.from_settings import keys_from_settings
 from adapters.vault.from_settings import ring_from_settings
@@ -23,7 +25,10 @@ from service.doctor_temporal import (
     workers,
 )
 from service.doctor_work import chain, given_up, overdue_wakes, schema, unsent
-from service.reach import Reached, located, opened
+from service.reach import NotReached, Reached, located, opened
+
+_CONNECTIONS: Final = 2
+_START: Final = "start `tilbake up`, or the database"
 
 Look = Callable[[], Awaitable[Finding]]
 
@@ -38,28 +43,38 @@ async def examine(load: Callable[[], Settings], now: datetime) -> AsyncIterator[
         )
         return
     yield fine("settings", "can be read")
+    where = _where(settings)
+    async for finding in _house(settings if isinstance(where, NotReached) else where):
+        yield finding
+    if isinstance(where, NotReached):
+        yield problem("database", str(where), _START)
+        return
+    async for finding in _servers(where, now):
+        yield finding
+
+
+def _where(settings: Settings) -> Settings | NotReached:
+    try:
+        return located(settings)
+    except NotReached as fault:
+        return fault
+
+
+async def _servers(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     async with AsyncExitStack() as stack:
-        away = None
         try:
-            settings = located(settings)
-        except TilbakeError as fault:
-            away = fault
-        async for finding in _house(settings):
-            yield finding
-        try:
-            if away is not None:
-                raise away
-            pool = await stack.enter_async_context(opened(found.needed_database_url(), size=2))
-        except TilbakeError as fault:
-            yield problem("database", str(fault), "start `tilbake up`, or the database")
+            opening = opened(settings.needed_database_url(), size=_CONNECTIONS)
+            pool = await stack.enter_async_context(opening)
+        except DatabaseAway as fault:
+            yield problem("database", str(fault), _START)
             return
-        reached = Reached(found, pool)
         version = await pool.fetchval("show server_version")
         yield fine("database", f"answers, PostgreSQL {version}")
         is_current = await _guarded("schema", lambda: schema(pool))
         yield is_current
         if is_current.is_problem:
             return
+        reached = Reached(settings, pool)
         async for finding in _work(reached, now):
             yield finding
         async for finding in _temporal(reached):

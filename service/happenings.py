@@ -23,7 +23,12 @@ from domain.state import State, begin, evolve
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 MILESTONE: Final = "milestone"
-_TOLD_APART: Final = frozenset({"case", "duty", "stage", "legal_on", "target_on", "to", "texts"})
+SUPERSEDED: Final = "reminder_superseded"
+"""A stage that was reached together with a later one, which goes out in its stead."""
+
+_TOLD_APART: Final = frozenset(
+    {"case", "duty", "stage", "legal_on", "target_on", "to", "texts", "superseded"}
+)
 _OF_A_REMINDER: Final = frozenset({"reminder", "role", "to_person", "channel", "uncertain"})
 """Told by its duty and stage, or the same in every simulation."""
 
@@ -81,7 +86,7 @@ def as_text(one: Happening) -> str:
     """Write a happening as one line for people, in local time."""
     about = [_words(part) for part in (one.duty, one.stage) if part]
     about += [f"to {' and '.join(_words(role) for role in one.to)}"] if one.to else []
-    more = {key: value for key, value in one.more.items() if value not in (None, [])}
+    more = {key: value for key, value in one.more.items() if value not in (None, [], False)}
     about += [f"{_words(key)} {_shown(value)}" for key, value in more.items()]
     days = [f"{name} {day}" for name, day in _days(one) if day]
     when = one.at.astimezone(OSLO).strftime("%a %Y-%m-%d %H:%M")
@@ -101,7 +106,7 @@ def _event(
     return Happening(
         at=record.at,
         employment=employment,
-        kind=event.kind,
+        kind=SUPERSEDED if getattr(event, "superseded", False) else event.kind,
         case=record.case,
         duty=getattr(about, "duty", None),
         legal_on=getattr(about, "legal_on", None),

@@ -49,6 +49,11 @@ class NoteImport:
         self._sealer = sealer
         self._queue = queue
 
+    @property
+    def counts(self) -> Counts:
+        """What became of the notes so far."""
+        return self._importer.counts
+
     async def run(self, source: Iterable[SourcedNote | Faulty]) -> Counts:
         """Import what `adapters.formats.note_source.stream_notes` yields."""
         for item in source:
@@ -56,7 +61,7 @@ class NoteImport:
                 self._importer.refuse(item)
             else:
                 await self._take(item)
-        return self._importer.counts
+        return self.counts
 
     async def _take(self, item: SourcedNote) -> None:
         found, counts = item.found, self._importer.counts

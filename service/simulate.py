@@ -98,18 +98,29 @@ async def simulate(case: CaseFile, policy: Policy, on: Stage) -> tuple[Recorded,
     name = f"simulation-{next(on.numbers)}"
     async with scratch_database(on.postgres, name) as pool:
         time, mail = CaseTime(), _mail(pool, policy, on.mails)
+        fault: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         steps = Steps(PostgresEventLog(pool), policy, decode_fact)
-        step = SimulatedSteps(steps=steps, mail=mail, time=time).step
-        options = WorkerOptions(task_queue=name)
-        async with running_worker(on.temporal.client, [step], options):
+        step = SimulatedSteps(steps=steps, mail=mail, time=time, fault=fault).step
+        async with running_worker(on.temporal.client, [step], WorkerOptions(task_queue=name)):
             play = _Play(on.temporal, name, case.employment, time)
-            try:
-                async with asyncio.timeout(_PATIENCE):
-                    await play.through(case.entries)
-            except TimeoutError:
-                raise SimulationStuck(f"the case had not ended after {_PATIENCE:.0f} s") from None
+            await _played(asyncio.create_task(play.through(case.entries)), fault)
         await mail.send_before(time.last + _LAST_MAILS)
         return (await PostgresEventLog(pool).load(case.employment)).records
+
+
+async def _played(play: asyncio.Task[None], fault: asyncio.Future[None]) -> None:
+    """Wait for the end, the first fault of a step, or until it takes too long."""
+    try:
+        done, _ = await asyncio.wait(
+            {play, fault}, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED
+        )
+        if not done:
+            raise SimulationStuck(f"the case had not ended after {_PATIENCE:.0f} s")
+        for one in done:
+            one.result()
+    finally:
+        play.cancel()
+        fault.cancel()
 
 
 class _Play:

@@ -6,6 +6,7 @@ and deliveries see the instants of the file, and the workflow gets its wakes bac
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -97,11 +98,21 @@ class SimulatedSteps:
     steps: Steps
     mail: SimulatedMail
     time: CaseTime
+    fault: asyncio.Future[None]
+    """Where a step that fails says so: here nothing is gained by trying it again."""
 
     @activity.defn(name="step")
     async def step(self, input: StepInput) -> StepResult:  # noqa: A002 - as Temporal names it
         """Let the mails of the time before leave the house, then step."""
-        at = self.time.step_at(input.at)
+        try:
+            return await self._step(input)
+        except Exception as fault:
+            if not self.fault.done():
+                self.fault.set_exception(fault)
+            raise
+
+    async def _step(self, given: StepInput) -> StepResult:
+        at = self.time.step_at(given.at)
         await self.mail.send_before(at)
-        result = await self.steps.step(input.model_copy(update={"at": at}))
+        result = await self.steps.step(given.model_copy(update={"at": at}))
         return result.model_copy(update={"next_wake": self.time.wake_next(result.next_wake)})

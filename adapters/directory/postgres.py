@@ -119,6 +119,11 @@ class PostgresDirectory:
         except Erased:
             return None
 
+    async def unit_of(self, employment: EmploymentId, on: date) -> str | None:
+        """Say in which unit an employment is on a date."""
+        found = await self._pool.fetchval(statement(_HERE, "unit_of"), employment, on)
+        return None if found is None else str(found)
+
     async def untold_ends(self, employment: EmploymentId | None = None) -> tuple[UntoldEnd, ...]:
         """List the ends, of one employment or of all, that the logs do not know yet (R15)."""
         rows = await self._pool.fetch(statement(_HERE, "untold_ends"), employment)

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from domain.localtime import local_date
 from tests.support.installation import CommandLine, Employee
 from tests.support.people import delta, employment, organisation
 
-TODAY = date.today()  # noqa: DTZ011 - a case has to lie near the real day
+TODAY = local_date(datetime.now(UTC))
 
 
 def ending(one: Employee, last: date) -> dict[str, Any]:

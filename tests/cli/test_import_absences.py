@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+import itertools
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.localtime import local_date
 from tests.support.installation import CommandLine, Employee
 
-TODAY = date.today()  # noqa: DTZ011 - a case has to lie near the real day
+TODAY = local_date(datetime.now(UTC))
 HEADER = "Ansattnr;Fra;Til;Prosent;Kode"
 MAP = """
 date_format = "DD.MM.YYYY"
@@ -26,25 +28,37 @@ KURS = "ignore"
 """
 
 
-def row(one: Employee, first: int, last: int, code: str = "SYK", percent: str = "100") -> str:
-    days = [TODAY - timedelta(days=number) for number in (first, last)]
-    cells = [one.number, *(f"{day:%d.%m.%Y}" for day in days), percent, code]
-    return ";".join(cells)
-
-
 class Payroll:
-    def __init__(self, tilbake: CommandLine) -> None:
+    """Files over days of the test's own: a file withdraws what it lacks of the days it spans."""
+
+    def __init__(self, tilbake: CommandLine, last_day: date) -> None:
         self.tilbake = tilbake
         self.map = tilbake.file(MAP, suffix=".toml")
+        self._last_day = last_day
+
+    def day(self, number: int) -> date:
+        """Count days back from the last."""
+        return self._last_day - timedelta(days=number)
+
+    def row(
+        self, one: Employee, first: int, last: int, code: str = "SYK", percent: str = "100"
+    ) -> str:
+        days = [f"{self.day(number):%d.%m.%Y}" for number in (first, last)]
+        return ";".join([one.number, *days, percent, code])
 
     def arguments(self, *rows: str) -> list[object]:
         file = self.tilbake.file("\n".join([HEADER, *rows, ""]), suffix=".csv")
         return ["import", "absences", file, "--map", self.map]
 
 
+@pytest.fixture(scope="session")
+def windows() -> itertools.count[int]:
+    return itertools.count()
+
+
 @pytest.fixture
-def payroll(tilbake: CommandLine) -> Payroll:
-    return Payroll(tilbake)
+def payroll(tilbake: CommandLine, windows: itertools.count[int]) -> Payroll:
+    return Payroll(tilbake, TODAY - timedelta(days=100 * next(windows)))
 
 
 async def kinds(tilbake: CommandLine, one: Employee) -> list[str]:
@@ -59,15 +73,18 @@ async def test_rows_become_notes_and_facts_of_the_right_cases(
 
     said = await tilbake.ok(
         *payroll.arguments(
-            row(one, 20, 18, "EGM"), row(one, 17, 1), row(one, 40, 30, "FER"),
-            row(two, 17, 1, percent="60"), row(two, 30, 29, "KURS"),
+            payroll.row(one, 20, 18, "EGM"),
+            payroll.row(one, 17, 1),
+            payroll.row(one, 40, 30, "FER"),
+            payroll.row(two, 17, 1, percent="60"),
+            payroll.row(two, 30, 29, "KURS"),
         )
-    )  # fmt: skip
+    )
 
     assert said.out == "Imported:\n       4 taken\n       1 ignored, as the map says\n"
     assert sorted(await kinds(tilbake, one)) == ["note_received", "self_certified", "vacation"]
     start = (await tilbake.shown(one.employment))["cases"][0]["start"]
-    assert start == (TODAY - timedelta(days=20)).isoformat()
+    assert start == payroll.day(20).isoformat()
     case = (await tilbake.shown(two.employment))["cases"][0]
     assert (case["net_days"], case["full_days"]) == (17, 0)
 
@@ -76,7 +93,12 @@ async def test_a_file_twice_changes_nothing_and_a_removed_row_is_withdrawn(
     tilbake: CommandLine, payroll: Payroll
 ) -> None:
     one = tilbake.house.employee()
-    rows = [row(one, 130, 128), row(one, 120, 110), row(one, 105, 104, "EGM"), row(one, 100, 98)]
+    rows = [
+        payroll.row(one, 50, 48),
+        payroll.row(one, 40, 30),
+        payroll.row(one, 25, 24, "EGM"),
+        payroll.row(one, 20, 18),
+    ]
     await tilbake.ok(*payroll.arguments(*rows))
 
     again = await tilbake.ok(*payroll.arguments(*rows))
@@ -97,7 +119,7 @@ async def test_unknown_codes_are_listed_and_bad_rows_refused_with_their_line(
     nobody = "9999;01.01.2026;02.01.2026;100;SYK"
 
     arguments = payroll.arguments(
-        row(one, 17, 1), row(one, 30, 29, "XYZ"), row(one, 10, 12), nobody
+        payroll.row(one, 17, 1), payroll.row(one, 30, 29, "XYZ"), payroll.row(one, 10, 12), nobody
     )
     said = await tilbake(*arguments)
 
@@ -117,7 +139,7 @@ async def test_unknown_codes_are_listed_and_bad_rows_refused_with_their_line(
 async def test_a_dry_run_records_nothing(tilbake: CommandLine, payroll: Payroll) -> None:
     one = tilbake.house.employee()
 
-    said = await tilbake.ok(*payroll.arguments(row(one, 17, 1)), "--dry-run")
+    said = await tilbake.ok(*payroll.arguments(payroll.row(one, 17, 1)), "--dry-run")
 
     assert "1 would be taken" in said.out
     assert await tilbake.history(one.employment) == []

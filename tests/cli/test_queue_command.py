@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,10 +9,11 @@ import pytest
 
 from adapters.directory.ids import employment_id
 from domain.ids import EmploymentId
+from domain.localtime import local_date
 from tests.support.installation import CommandLine, Employee, period
 from tests.support.people import delta, employment
 
-TODAY = date.today()  # noqa: DTZ011 - a case has to lie near the real day
+TODAY = local_date(datetime.now(UTC))
 
 
 class TwoPosts:
@@ -61,8 +62,11 @@ async def test_a_note_for_two_posts_waits_with_a_suggestion(two: TwoPosts) -> No
     assert found is not None
     assert found["candidates"] == found["suggested"] == two.posts
     shown = (await two.tilbake.ok("queue", "list")).out
+    named = (await two.tilbake.ok("queue", "list", "--names")).out
     assert two.name in shown
     assert two.who.name not in shown
+    assert two.who.name in named
+    assert "Avdeling ward" in named
 
 
 async def test_a_note_that_is_assigned_opens_a_case_at_each_post(two: TwoPosts) -> None:

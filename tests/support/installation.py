@@ -13,7 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,13 @@ from adapters.vault.keyring import load_or_create_ring
 from adapters.vault.store import PostgresVault
 from cli.main import main
 from domain.ids import EmploymentId
+from domain.localtime import local_date
 from tests.support.database import opened
 from tests.support.notes import Object, nav_note, period
 from tests.support.people import ORGNR, employment, person, synthetic_id, unit
 from tests.support.source import ROOT
 
-EMPLOYEES = 80
-LONG_BEFORE = "2020-01-01"
+EMPLOYEES = 250
 
 
 @dataclass(frozen=True)
@@ -142,13 +142,14 @@ async def installed(url: str, state: Path) -> AsyncIterator[Installation]:
             f"{PREFIX}STATE_DIR": str(state),
             f"{PREFIX}DATABASE_URL": url,
             f"{PREFIX}TEMPORAL_ADDRESS": temporal.address,
+            f"{PREFIX}POLICY_FILE": str(ROOT / "policies" / "demo.toml"),
         }
         vault = PostgresVault(pool, ring)
         staff = staff_of(vault, EMPLOYEES)
         house = Installation(state, environment, pool, vault, staff)
         path = state / "directory.json"
         # Dated back, so that tests may change it from any later day.
-        as_of = date.today() - timedelta(days=400)  # noqa: DTZ011
+        as_of = local_date(datetime.now(UTC)) - timedelta(days=400)
         path.write_text(json.dumps(directory_file(staff, as_of)), encoding="utf-8")
         async with _worker(environment):
             yield house

@@ -10,8 +10,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from adapters.settings import PREFIX
+from adapters.settings import PREFIX, Settings
 from adapters.state_dir import Running, running_in
+from service.follow_ups import FollowUps
+from service.reach import reached
 
 ROOT = Path(__file__).parents[2]
 READY = "Ctrl-C"
@@ -93,6 +95,12 @@ async def begun(state: Path, *options: str, **settings: str) -> Up:
         stderr=asyncio.subprocess.STDOUT,
     )
     return Up(state, process)
+
+
+async def follow_ups_of(one: Up) -> FollowUps:
+    """Talk to its cases as another process would."""
+    async with reached(Settings(state_dir=one.state)) as house:
+        return await house.follow_ups()
 
 
 async def tilbake(state: Path, *arguments: str, **settings: str) -> tuple[int, str]:

@@ -71,7 +71,14 @@ class Duties:
             for fact in of_type(self.facts, "plan_sent")
             if fact["to"] == "practitioner"
         ]
-        self._duty("plan_to_practitioner", "net", reached, sent, undated=bool(made))
+        self._duty(
+            "plan_to_practitioner",
+            "net",
+            reached,
+            sent,
+            undated=bool(made),
+            needless=plan["state"] == "exempt",
+        )
 
     def _meeting_1(self) -> None:
         full, net = nth(self.case, 49, "full", "self"), nth(self.case, 49)
@@ -145,9 +152,16 @@ class Duties:
         return row
 
     def _duty(
-        self, kind: str, clock: str, reached: Reached, done: list[date], *, undated: bool = False
+        self,
+        kind: str,
+        clock: str,
+        reached: Reached,
+        done: list[date],
+        *,
+        undated: bool = False,
+        needless: bool = False,
     ) -> Object:
-        stands, lapsed = self._exempt(kind)
+        stands, lapsed = self._exempt(kind, min(done, default=self.on))
         if reached is None:
             row = self._row(kind, clock, None)
             if undated:
@@ -157,7 +171,7 @@ class Duties:
         row = self._row(kind, clock, (legal, reached[1]))
         if done:
             row["state"] = "done" if min(done) <= legal else "done_late"
-        elif stands:
+        elif stands or needless:
             row["state"] = "exempt"
         elif self.on > legal:
             row["state"] = "overdue"
@@ -167,13 +181,13 @@ class Duties:
             row["state"] = "upcoming"
         return row
 
-    def _exempt(self, kind: str) -> tuple[bool, list[date]]:
-        """Say whether an exemption stands today, and on which days others lapsed (R33, W10)."""
+    def _exempt(self, kind: str, day: date) -> tuple[bool, list[date]]:
+        """Say whether an exemption stands on a day, and when others had lapsed (R33, W10)."""
         stands, lapsed = False, []
         for fact in of_type(self.facts, "exempted"):
             if fact["duty"] == kind:
                 lapse = self._lapse(fact)
-                if lapse is not None and lapse <= self.on:
+                if lapse is not None and lapse <= day:
                     lapsed.append(lapse)
                 else:
                     stands = True
@@ -185,7 +199,7 @@ class Duties:
             return self._known_to_pass(until) if until else None
         if fact["reason"] == "too_ill_now" and until is None:
             until = local(fact["at"]) + timedelta(days=14)
-        return until
+        return until + DAY if until else None
 
     def _known_to_pass(self, until: date) -> date | None:
         """Find the day on which it was learnt that the absence goes past the stated return."""

@@ -14,9 +14,10 @@ library. Where the texts leave a choice it takes these readings.
    rather say when something was decided, the day they were told), else to the first.
 7. A fact dated after `on` counts like any other, except a return for the state of the case.
 8. An ended employment or a death closes the case from its date, once the last day is past.
-9. Each exemption is of one duty. "Back soon" lapses when it is learnt that an absent day
-   lies past its date; any other on its date, which "too ill now" always has: 14 days after it
-   was told. From then on the legal date is the lapse if that is later (W10), and the plan to
+9. "Back soon" lapses when it is learnt that an absent day
+   lies past its date; any other on the day after its date, which "too ill now" always has: 14
+   days after it was told. From then on the legal date is the lapse if that is later (W10).
+   Something done is measured against the date of the day on which it was done. The plan to
    the practitioner follows the plan. No other premise is checked.
 10. The update of the plan counts from the latest meeting that was held, and is done by a plan
     completed on or after that day.
