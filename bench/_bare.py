@@ -1,4 +1,4 @@
-"""The least workflow that waits for a message or a timer and writes: what tilbake is held against."""
+"""The least workflow that waits for a message or a timer and writes: held against tilbake."""
 
 from __future__ import annotations
 

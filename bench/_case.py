@@ -30,6 +30,7 @@ from domain.spans import DateSpan
 WAKES: Final = 6
 TEMPLATE: Final = "e-template"
 _APPEND: Final = "select append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+_FIRST: Final = date(2026, 1, 5)
 _OPENED: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _DAYS: Final = 100
 
@@ -39,7 +40,7 @@ def employment(number: int, prefix: str = "e") -> str:
     return f"{prefix}-{number:08}"
 
 
-def opening(cause: str = "c-1", first: date = _OPENED.date(), days: int = _DAYS) -> CommandMessage:
+def opening(cause: str = "c-1", first: date = _FIRST, days: int = _DAYS) -> CommandMessage:
     """A note of full absence, as a command."""
     span = DateSpan(first=first, last=first + timedelta(days=days - 1))
     period = Period(span=span, activity=Activity.NO_ACTIVITY)

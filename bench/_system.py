@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -121,17 +122,19 @@ async def dbos(place: Place, written: Written) -> AsyncIterator[Start]:
         }
         DBOS(config=config)
 
-        @DBOS.step(name="write")  # type: ignore[untyped-decorator]
-        async def write(name: str, number: int) -> None:
+        async def append(name: str, number: int) -> None:
             await rows.write(name, number)
 
-        @DBOS.workflow(name="case")  # type: ignore[untyped-decorator]
-        async def case(name: str, wakes: int, pace: float, at: float | None) -> None:
+        write = DBOS.step(name="write")(append)
+
+        async def wait_and_write(name: str, wakes: int, pace: float, at: float | None) -> None:
             await write(name, 0)
             for number in range(1, wakes + 1):
                 wait = pace if at is None else max(at - time.time(), 0)
                 if await DBOS.recv_async(timeout_seconds=wait) is None:
                     await write(name, number)
+
+        case = DBOS.workflow(name="case")(wait_and_write)
 
         async def start(name: str, pace: Pace) -> None:
             at = pace.at.timestamp() if pace.at else None
@@ -157,7 +160,7 @@ async def _round(start: Start, written: Written, names: list[str], pace: Pace) -
             await start(name, pace)
 
     await asyncio.gather(*map(one, names))
-    while written.count < expected:
+    while written.count < expected:  # noqa: ASYNC110 - an event would cost each write something
         await asyncio.sleep(_PAUSE)
     await asyncio.sleep(_LAST)
 
@@ -165,26 +168,18 @@ async def _round(start: Start, written: Written, names: list[str], pace: Pace) -
 async def _serve(name: str, place: Place) -> None:
     written, used = Written(), 0
     async with SYSTEMS[name](place, written) as start:
-        for line in _rounds():
+        order = json.dumps({"count": WARM_UP, "pace": 0.1})
+        while order:
+            asked = json.loads(order)
             pace = Pace(
-                seconds=line.get("pace", 1.0),
-                at=datetime.fromisoformat(line["at"]) if "at" in line else None,
+                seconds=asked.get("pace", 1.0),
+                at=datetime.fromisoformat(asked["at"]) if "at" in asked else None,
             )
-            names = [employment(used + n, name) for n in range(line["count"])]
+            names = [employment(used + n, f"{name}-{os.getpid()}") for n in range(asked["count"])]
             used += len(names)
-            written.moments.clear()
             await _round(start, written, names, pace)
-            _say({"moments": written.moments[-len(names) :]})
-
-
-def _rounds():  # type: ignore[no-untyped-def] # noqa: ANN202
-    yield {"count": WARM_UP, "pace": 0.1}
-    for line in sys.stdin:
-        yield json.loads(line)
-
-
-def _say(said: object) -> None:
-    print(json.dumps(said), flush=True)
+            print(json.dumps({"moments": written.moments[-len(names) :]}), flush=True)
+            order = await asyncio.to_thread(sys.stdin.readline)
 
 
 if __name__ == "__main__":

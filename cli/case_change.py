@@ -94,9 +94,9 @@ def change(make: Callable[..., Change]) -> Callable[..., None]:
         inspect.Parameter(name, by_name, default=default, annotation=kind)
         for name, (kind, default) in _SHARED.items()
     ]
-    # Typer reads the signature; its annotations are resolved here, where their names are known.
-    command.__signature__ = inspect.Signature([shared[0], *own, *shared[1:]])  # type: ignore[attr-defined]
-    command.__annotations__ = {}
+    # Typer reads this; annotations are resolved here, where their names are known.
+    signature = inspect.Signature([shared[0], *own, *shared[1:]])
+    command.__dict__.update(__signature__=signature)
     command.__doc__ = make.__doc__
     command.__name__ = make.__name__
     return command

@@ -14,7 +14,7 @@ from uuid import uuid4
 import typer
 
 from cli.case_change import Change, NoteDraft, change
-from cli.case_options import on_day, span
+from cli.case_options import note_id, on_day, span
 from domain.facts import (
     AbsenceContinues,
     Died,
@@ -61,12 +61,12 @@ class YesNo(StrEnum):
     NO = "no"
 
 
-def _note(note_id: str | None, first: date, last: date, grade: int) -> Note:
+def _note(name: str | None, first: date, last: date, grade: int) -> Note:
     activity = Activity.NO_ACTIVITY if grade == _FULL else Activity.GRADED
     period = Period(
         span=span(first, last), activity=activity, grade=None if grade == _FULL else grade
     )
-    return Note(note_id=NoteId(note_id or f"hand-{uuid4()}"), periods=(period,))
+    return Note(note_id=NoteId(name or f"hand-{uuid4()}"), periods=(period,))
 
 
 @change
@@ -78,7 +78,10 @@ def open_(
         bool, typer.Option("--self-certified", help="Self-certified days, not a sick note.")
     ] = False,
     note: Annotated[
-        str | None, typer.Option(metavar="ID", help="The note's own id (sykmeldingId), if known.")
+        str | None,
+        typer.Option(
+            parser=note_id, metavar="ID", help="The note's own id (sykmeldingId), if known."
+        ),
     ] = None,
 ) -> Change:
     """Record an absence by hand: a sick note on paper, or self-certified days.
@@ -137,7 +140,9 @@ def died(on: Annotated[date, on_day("--on", "The day.")]) -> Change:
 
 @change
 def withdraw(
-    note: Annotated[str, typer.Option("--note", metavar="ID", help="The id of the note.")],
+    note: Annotated[
+        str, typer.Option("--note", parser=note_id, metavar="ID", help="The id of the note.")
+    ],
 ) -> Change:
     """Take a sick note back: it counts for nothing from now on (R7)."""
     return NoteWithdrawn(note_id=NoteId(note))
@@ -145,7 +150,9 @@ def withdraw(
 
 @change
 def replace(
-    note: Annotated[str, typer.Option("--note", metavar="ID", help="The id of the old note.")],
+    note: Annotated[
+        str, typer.Option("--note", parser=note_id, metavar="ID", help="The id of the old note.")
+    ],
     by: Annotated[
         Path, typer.Option("--by", metavar="FILE", help="The new note, as NAV writes it (JSON).")
     ],

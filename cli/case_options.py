@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import typer
 from typer.models import ArgumentInfo, OptionInfo
@@ -33,10 +34,39 @@ Format: TypeAlias = Annotated[
 Names: TypeAlias = Annotated[
     bool, typer.Option("--names", help="Show names too; who looked is recorded.")
 ]
+_ID: Final = re.compile(r"(?!due/)[\x21-\x7e]{1,200}")
+_NOTE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
+
+
+def command_id(text: str) -> str:
+    """Read the id of a command; `due/` is for what falls due by itself.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    if not _ID.fullmatch(text):
+        raise typer.BadParameter(
+            "must be 1 to 200 visible ASCII characters that do not begin with due/"
+        )
+    return text
+
+
+def note_id(text: str) -> str:
+    """Read the id of a note; a name or a text has no place in it.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    if not _NOTE.fullmatch(text):
+        raise typer.BadParameter("must be an id of 1 to 100 letters, digits, . _ : or -")
+    return text
+
+
 CommandId: TypeAlias = Annotated[
     str | None,
     typer.Option(
         "--id",
+        parser=command_id,
         metavar="ID",
         help="Your own id of this command: the same id twice is recorded once.",
     ),

@@ -53,6 +53,8 @@ def show_view(view: CaseView) -> None:
     name = f", {view.name}" if view.name else ""
     title = f"Employment {view.employment}{name}, on {view.on}, rules {view.rule_set}"
     console.print(escape(title))
+    leader = view.responsible_name or view.responsible or "nobody: HR has to name someone"
+    console.print(escape(f"Answers for it: {leader}"))
     if not view.cases:
         console.print("No case: no day of absence that counts.")
     for case in view.cases:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from service.desk import Desk
 
 app = typer.Typer(
-    name="case",
     help=(
         "Look at cases, and record what happens in them.\n\n"
         "A case is named by its employment (e-…), its id (e-…/1), its mark (K-7F3Q), or the "
@@ -137,13 +136,20 @@ def _view(
         view = await desk.reader.view(found, day)
         cases = [one.case_id for one in view.cases] or ([found.case] if found.case else [])
         await desk.note_access(actor(), _action(action, names), found.employment, cases)
-        return replace(view, name=await _name(desk, found.employment, names))
+        who_answers = await desk.directory.responsible_on(found.employment, day)
+        leader = await desk.directory.name_of(who_answers) if names and who_answers else None
+        return replace(
+            view,
+            name=await _name(desk, found.employment, names),
+            responsible=who_answers,
+            responsible_name=leader,
+        )
 
     return on_desk(work)
 
 
 async def _name(desk: Desk, employment: EmploymentId, asked: bool) -> str | None:
-    return await desk.directory.name_of(employment) if asked else None
+    return await desk.name_of(employment) if asked else None
 
 
 def _action(name: str, names: bool) -> str:

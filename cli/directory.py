@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from service.ends import ToldEnd
 
 app = typer.Typer(
-    name="directory",
     help="Who works where, and who answers for whom; docs/directory-format.md describes the file.",
     no_args_is_help=True,
 )

@@ -9,12 +9,22 @@ from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from domain.assess import CaseAssessment
 from service.explain import Explanation
 
 _PLAIN_WIDTH: Final = 120
+_WIDTHS: Final = {
+    "duty": 18,
+    "state": 14,
+    "target": None,
+    "legal date": None,
+    "why": None,
+    "basis": 14,
+}
+"""The reason gets what the others leave, so that its dates stay on one line."""
+
 _STYLES: Final = {
     "overdue": "bold red",
     "due_soon": "yellow",
@@ -55,7 +65,8 @@ def show_case(console: Console, case: CaseAssessment) -> None:
 
 
 def _duties(case: CaseAssessment) -> Table:
-    table = Table("duty", "state", "target", "legal date", "why", "basis", "rule", pad_edge=False)
+    columns = [Column(name, max_width=width) for name, width in _WIDTHS.items()]
+    table = Table(*columns, "rule", pad_edge=False)
     for duty in case.duties:
         state = str(duty.state)
         legal = shown_day(duty.legal_on) + ("" if duty.certain or duty.legal_on is None else " ?")

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from service.imports import Counts
 
 app = typer.Typer(
-    name="import",
     help=(
         "Take in sick notes and payroll absence from files.\n\n"
         "An import may be repeated: what is known already changes nothing. A bad record is "

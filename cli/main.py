@@ -43,10 +43,10 @@ app.command("backup")(operate.backup)
 app.command("restore")(operate.restore)
 app.add_typer(operate.db, name="db")
 app.add_typer(operate.audit, name="audit")
-app.add_typer(imports.app)
-app.add_typer(directory.app)
-app.add_typer(notes_queue.app)
-app.add_typer(cases.app)
+app.add_typer(imports.app, name="import")
+app.add_typer(directory.app, name="directory")
+app.add_typer(notes_queue.app, name="queue")
+app.add_typer(cases.app, name="case")
 
 
 def _say_version(asked: bool) -> None:

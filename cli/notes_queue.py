@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from service.hr_queue import Assigned, HrDesk
 
 app = typer.Typer(
-    name="queue",
     help=(
         "Notes that fit several employments of one person wait here for HR.\n\n"
         "A note for two posts is usually meant for both: `tilbake queue assign NOTE` without more "
@@ -84,7 +83,7 @@ async def _waiting(desk: Desk, note: QueuedNote, units: Mapping[str, str] | None
         posts.append(_Post(employment=employment, unit=shown, suggested=suggested))
     name = None
     if units is not None and note.candidates:
-        name = await desk.directory.name_of(note.candidates[0])
+        name = await desk.name_of(note.candidates[0])
     return _Waiting(note=note, posts=tuple(posts), name=name)
 
 

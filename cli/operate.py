@@ -92,7 +92,8 @@ def restore(
     if settings.database_url is None and not settings.names_temporal:
         print("Next: `tilbake up`, which starts every open case from the log.")
     else:
-        print("Next: start the worker, then `tilbake recover`.")
+        print("What Temporal remembers is not what the log holds now: give it a new namespace.")
+        print("Next: `tilbake recover`, then start the worker.")
 
 
 def recover(state_dir: StateDir = None) -> None:

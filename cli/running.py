@@ -5,7 +5,6 @@ What serves the service is imported only when a command runs: others start fast.
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
@@ -18,6 +17,8 @@ T = TypeVar("T")
 
 def on_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
     """Reach the service, do the work, and give what it gives."""
+    import asyncio  # noqa: PLC0415 - takes its time
+
     from adapters.settings import load_settings  # noqa: PLC0415 - keeps other commands fast
     from service.desk import at_desk  # noqa: PLC0415 - as above
 

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 def up(
     state_dir: StateDir = None,
     demo: Annotated[
-        bool,
+        bool | None,
         typer.Option(
-            "--demo/--no-demo", help="Put an invented organisation into an empty database."
+            "--demo/--no-demo",
+            help="Put an invented organisation into an empty database. "
+            "[default: only into the embedded one]",
         ),
-    ] = True,
+    ] = None,
 ) -> None:
     """Start everything in one process: PostgreSQL, Temporal, the worker; Ctrl-C stops it.
 
@@ -37,8 +39,9 @@ def up(
 
     settings = settings_in(state_dir)
     say("tilbake is starting ...")
+    wants_demo = settings.database_url is None if demo is None else demo
     try:
-        asyncio.run(run_until_stopped(settings, Voice(say=say, ready=_ready), demo=demo))
+        asyncio.run(run_until_stopped(settings, Voice(say=say, ready=_ready), demo=wants_demo))
     except (EmbeddedPostgresFault, ServerFailed) as fault:
         complain(str(fault))
         raise typer.Exit(EXIT_FAILED) from None
@@ -84,10 +87,11 @@ def _servers(house: House) -> list[str]:
     lines = [_row("PostgreSQL", f"{database.version}, embedded" if database.version else named)]
     if temporal.running is None:
         return [*lines, _row("Temporal", f"{temporal.address}, not embedded")]
+    version = (temporal.version or "").removeprefix("temporal version ")
     return [
         *lines,
-        _row("Temporal", f"{temporal.version}, embedded, {temporal.address}"),
-        _row("its pages", temporal.running.ui_url or ""),
+        _row("Temporal", f"{version}, embedded, {temporal.address}"),
+        _row("its pages", house.running.temporal_ui or ""),
         _row("codec", f"{temporal.codec_url} (opens payloads for these pages)"),
     ]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
 from domain.cases import Case, walk
+from domain.duties import DutyAssessment
 from domain.phases import Course, course_of
 from domain.policy import Policy
 from domain.timeline import Known, Told, classify, gather
@@ -19,6 +20,10 @@ class Timeline:
     known: Known
     cases: tuple[Case, ...]
     courses: tuple[Course, ...]
+    assessed: dict[Hashable, tuple[DutyAssessment, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Duties worked out before under this timeline; one step asks for the same several times."""
 
 
 class Absences:

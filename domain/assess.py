@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from domain.absences import Timeline
 from domain.clocks import Clocks
@@ -15,6 +16,9 @@ from domain.ladder import Reminder, ladder_of, listed
 from domain.phases import OPEN, CaseState, is_projected, state_on
 from domain.policy import Policy
 from domain.state import State
+
+_KEPT: Final = 4
+"""A step looks at the day of the last step and at its own, for a case or two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,19 @@ def duties_on(
     standing: Standing, timeline: Timeline, policy: Policy, on: date, live_from: date | None
 ) -> tuple[DutyAssessment, ...]:
     """Give the nine duties of a case on a date."""
+    key = (standing.case.first, standing.doings, on, live_from)
+    found = timeline.assessed.get(key)
+    if found is None:
+        if len(timeline.assessed) >= _KEPT:
+            timeline.assessed.clear()
+        found = _duties(standing, timeline, policy, on, live_from)
+        timeline.assessed[key] = found
+    return found
+
+
+def _duties(
+    standing: Standing, timeline: Timeline, policy: Policy, on: date, live_from: date | None
+) -> tuple[DutyAssessment, ...]:
     projected = is_projected(standing.course, policy, on)
     seen = Seen(
         clocks=Clocks(case=standing.case, projected=projected),

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from domain.policy import Policy
 from domain.timeline import ABSENT, FULLY_ABSENT, OFF, DayClass
+
+Run = tuple[int, int]
+"""First and last day of days without a break."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,14 @@ class Case:
     """FULL and SELF only (R20)."""
     ends_as: DayClass
     """Class of its last day of absence; vacation and leave are none."""
+    runs: tuple[Run, ...] = field(init=False)
+    full_runs: tuple[Run, ...] = field(init=False)
+    """The same days as `counted` and `full`, as unbroken runs."""
+
+    def __post_init__(self) -> None:
+        """Find the runs once: every explanation of a date names them."""
+        object.__setattr__(self, "runs", _runs(self.counted))
+        object.__setattr__(self, "full_runs", _runs(self.full))
 
     @property
     def first(self) -> int:
@@ -83,3 +94,17 @@ def walk(days: Mapping[int, DayClass], policy: Policy) -> tuple[Case, ...]:
     if counted:
         cases.append(Case(counted=tuple(counted), full=tuple(full), ends_as=ends_as))
     return tuple(cases)
+
+
+def _runs(days: tuple[int, ...]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    first = previous = None
+    for day in days:
+        if first is None or previous is None or day != previous + 1:
+            if first is not None and previous is not None:
+                runs.append((first, previous))
+            first = day
+        previous = day
+    if first is not None and previous is not None:
+        runs.append((first, previous))
+    return tuple(runs)

@@ -66,26 +66,16 @@ class Clocks:
         return None
 
     def periods(self, until: date, *, fully: bool = False) -> str:
-        """Write the spans of counted days that made a date (R30)."""
-        end = until.toordinal()
-        runs = _runs(
-            [day for day in (self.case.full if fully else self.case.counted) if day <= end]
-        )
-        if end > self.case.last:
-            if runs and runs[-1][1] == self.case.last:
-                runs[-1] = (runs[-1][0], end)
-            else:
-                runs.append((self.case.last + 1, end))
+        """Write the runs of counted days that made a date (R30)."""
+        end, last = until.toordinal(), self.case.last
+        runs = [
+            (first, min(stop, end))
+            for first, stop in (self.case.full_runs if fully else self.case.runs)
+            if first <= end
+        ]
+        if end > last:
+            first = runs.pop()[0] if runs and runs[-1][1] == last else last + 1
+            runs.append((first, end))
         return ", ".join(
-            f"{date.fromordinal(first)} to {date.fromordinal(last)}" for first, last in runs
+            f"{date.fromordinal(first)} to {date.fromordinal(stop)}" for first, stop in runs
         )
-
-
-def _runs(days: list[int]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    for day in days:
-        if runs and runs[-1][1] == day - 1:
-            runs[-1] = (runs[-1][0], day)
-        else:
-            runs.append((day, day))
-    return runs

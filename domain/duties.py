@@ -39,7 +39,7 @@ class DutyState(StrEnum):
 OPEN: Final = frozenset(
     {DutyState.UPCOMING, DutyState.DUE_SOON, DutyState.OVERDUE, DutyState.QUESTION}
 )
-OBLIGATIONS: Final = (
+OBLIGATIONS: Final[tuple[DutyKind, ...]] = (
     DutyKind.FOLLOW_UP_PLAN,
     DutyKind.PLAN_TO_PRACTITIONER,
     DutyKind.DIALOGUE_MEETING_1,

@@ -132,7 +132,7 @@ def _phases(day: _Day) -> Iterator[Pending]:
     wanted, number = _phase(day.phase), known.changes
     if wanted is known.phase:
         return
-    if known.phase is Phase.CLOSED or wanted is Phase.OPEN:
+    if wanted is Phase.OPEN or known.phase in {Phase.CLOSED, Phase.WITHDRAWN}:
         yield _pending(day, f"phase/{number}", CaseResumed(case=case))
         number += 1
     if wanted is Phase.PAUSED:

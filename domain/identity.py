@@ -82,7 +82,7 @@ def reconciled(before: State, after: State, policy: Policy) -> tuple[CaseEvent, 
     events += [
         CaseClosed(case=known.case_id, reason=CloseReason.WITHDRAWN, last_day=last)
         for known, _, last in spans
-        if known.case_id not in taken and known.phase is not Phase.CLOSED
+        if known.case_id not in taken and known.phase is not Phase.WITHDRAWN
     ]
     return tuple(events)
 

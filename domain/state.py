@@ -22,6 +22,7 @@ from domain.events import (
     CasePaused,
     CaseResumed,
     CaseStartMoved,
+    CloseReason,
     CommandRefused,
     DutyMissed,
     Event,
@@ -49,6 +50,8 @@ class Phase(StrEnum):
     OPEN = "open"
     PAUSED = "paused"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    """Closed, since nothing is left of its days."""
     MERGED = "merged"
 
 
@@ -199,8 +202,10 @@ def _with_cases(
             return _with_case(state, replace(case, phase=Phase.PAUSED, changes=changed))
         case CaseResumed():
             return _with_case(state, replace(case, phase=Phase.OPEN, changes=changed))
-        case CaseClosed():
-            return _with_case(state, replace(case, phase=Phase.CLOSED, changes=changed))
+        case CaseClosed(reason=reason):
+            gone = reason is CloseReason.WITHDRAWN
+            phase = Phase.WITHDRAWN if gone else Phase.CLOSED
+            return _with_case(state, replace(case, phase=phase, changes=changed))
         case CaseMerged(merged=merged):
             younger = state.case(merged)
             absorbed = (*case.absorbed, merged, *younger.absorbed)

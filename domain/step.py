@@ -98,7 +98,9 @@ class _Step:
         acted_at = self._before.acted_at
         if acted_at is None:
             return
-        day: date | None = min(acting_date(acted_at, self._policy.wake_hour), self._today)
+        acted_on = acting_date(acted_at, self._policy.wake_hour)
+        # Other rules than those of the last step may find something due on that same day.
+        day = self._today if self.pending else next_day(self._now, self._policy, acted_on)
         while day is not None and day <= self._today:
             self._fall_due(day, by_later_fact=False)
             day = next_day(self._now, self._policy, day)

@@ -1,0 +1,1 @@
+"""Use cases, and the wiring that worker and command line share."""

@@ -41,10 +41,10 @@ async def bring_back(settings: Settings, file: Path, *, replace: bool) -> tuple[
     """
     if settings.database_url is None and running_in(settings.state_dir) is not None:
         raise NoDatabase(f"`tilbake up` runs on {settings.state_dir}: stop it first")
+    await asyncio.to_thread(dump.check_backup, file)
     async with _database(settings, create=True) as url:
         await dump.restore(url, file, replace=replace)
         applied = await migrate(url)
-    # Whatever Temporal still knows is of another past than the log.
     if settings.database_url is None and not settings.names_temporal:
         forget_temporal(settings.state_dir)
     return applied

@@ -36,8 +36,11 @@ class CaseView:
     reminders: tuple[StoredReminder, ...]
     next_wake: datetime | None
     finished: bool
+    responsible: str | None = None
+    """The person who answers for it on that day, by opaque id."""
     name: str | None = None
-    """Only when the reader asked for it."""
+    responsible_name: str | None = None
+    """Names only when the reader asked for them."""
 
 
 class CaseReader:
@@ -85,10 +88,11 @@ def _narrowed(view: CaseView, case: CaseId) -> CaseView:
 
 def view_as_json(view: CaseView) -> dict[str, Json]:
     """Write a view; a case has the keys of `explain` after its own."""
-    named: dict[str, Json] = {} if view.name is None else {"name": view.name}
+    names: dict[str, Json] = {"name": view.name, "responsible_name": view.responsible_name}
     return {
         "employment": view.employment,
-        **named,
+        "responsible": view.responsible,
+        **{key: name for key, name in names.items() if name is not None},
         "on": view.on.isoformat(),
         "rule_set": view.rule_set,
         "cases": [
@@ -124,6 +128,7 @@ def _reminder(one: StoredReminder) -> dict[str, Json]:
         "to": one.role,
         "due_at": one.due_at.isoformat(),
         "state": one.state,
+        "next_try_at": None if one.settled_at else one.next_try_at.isoformat(),
         "settled_at": _instant(one.settled_at),
         "detail": one.detail,
     }

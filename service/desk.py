@@ -148,6 +148,11 @@ class Desk:
             return await self.finder.by_employee_number(employee_number, on)
         return await self.finder.by_name(name or "")
 
+    async def name_of(self, employment: EmploymentId) -> str | None:
+        """Open the name of an employee."""
+        person = await self.directory.person_of(employment)
+        return None if person is None else await self.directory.name_of(person)
+
     async def note_access(
         self, actor: str, action: str, employment: EmploymentId, cases: Sequence[CaseId]
     ) -> None:

@@ -46,7 +46,6 @@ class DatabaseServer:
     url: str
     version: str | None
     """None for a server that the settings name."""
-    migrated: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,23 +96,28 @@ async def postgres_in(state_dir: Path) -> AsyncIterator[EmbeddedPostgres]:
 
 
 def forget_temporal(state_dir: Path) -> None:
-    """Have the next `up` start every open case again, from the log."""
-    (state_dir / RECOVER_MARK).touch()
+    """Delete Temporal's file: the next `up` makes a new one and starts every open case in it.
+
+    Needed after a restore: Temporal answers a command that it remembers by itself, although
+    the log does not have it any more.
+    """
+    for file in state_dir.glob(f"{DATABASE}*"):
+        file.unlink()
 
 
 @asynccontextmanager
 async def _database(settings: Settings, say: Say) -> AsyncIterator[DatabaseServer]:
     url = secret(settings.database_url)
     if url is not None:
-        yield DatabaseServer(url=url, version=None, migrated=await migrate(url))
+        await migrate(url)
+        yield DatabaseServer(url=url, version=None)
         return
     if not (settings.state_dir / POSTGRES_FOLDER).exists():
         say(f"setting up a new database in {settings.state_dir / POSTGRES_FOLDER} ...")
     version = asyncio.create_task(asyncio.to_thread(embedded_postgres.version))
     async with postgres_in(settings.state_dir) as server:
-        yield DatabaseServer(
-            url=server.url, version=await version, migrated=await migrate(server.url)
-        )
+        await migrate(server.url)
+        yield DatabaseServer(url=server.url, version=await version)
 
 
 @asynccontextmanager
@@ -125,7 +129,7 @@ async def _temporal(
         return
     if not (settings.state_dir / DATABASE).exists():
         say(f"setting up Temporal in {settings.state_dir / DATABASE} ...")
-        forget_temporal(settings.state_dir)
+        (settings.state_dir / RECOVER_MARK).touch()
     version = asyncio.create_task(binary_version(find_binary(settings.temporal_cli)))
     ui_port = free_port()
     codec = codec_app(SealingCodec(keys), ui_origins(ui_port))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -103,7 +103,11 @@ async def simulate(case: CaseFile, policy: Policy, on: Stage) -> tuple[Recorded,
         step = SimulatedSteps(steps=steps, mail=mail, time=time, fault=fault).step
         async with running_worker(on.temporal.client, [step], WorkerOptions(task_queue=name)):
             play = _Play(on.temporal, name, case.employment, time)
-            await _played(asyncio.create_task(play.through(case.entries)), fault)
+            try:
+                await _played(asyncio.create_task(play.through(case.entries)), fault)
+            except Exception:
+                await play.give_up()
+                raise
         await mail.send_before(time.last + _LAST_MAILS)
         return (await PostgresEventLog(pool).load(case.employment)).records
 
@@ -149,6 +153,11 @@ class _Play:
                 await self._follow_ups.execute(self._employment, self._command(number, entry))
             self._time.go_on()
         await self._pass_until(None)
+
+    async def give_up(self) -> None:
+        """End a run that cannot go on, so that its employment can be played again."""
+        with suppress(RPCError):
+            await self._handle().terminate()
 
     async def _pass_until(self, at: datetime | None) -> None:
         handle = self._handle()

@@ -73,7 +73,8 @@ async def run_until_stopped(settings: Settings, voice: Voice, *, demo: bool) -> 
     for which in _STOP_SIGNALS:
         if signal.getsignal(which) is not signal.SIG_IGN or which is not signal.SIGHUP:
             asyncio.get_running_loop().add_signal_handler(which, stop.set)
-    house = asyncio.create_task(_live(settings, voice, demo=demo))
+    is_up = asyncio.Event()
+    house = asyncio.create_task(_live(settings, voice, is_up, demo=demo))
     told = asyncio.create_task(stop.wait())
     await asyncio.wait({house, told}, return_when=asyncio.FIRST_COMPLETED)
     told.cancel()
@@ -84,12 +85,12 @@ async def run_until_stopped(settings: Settings, voice: Voice, *, demo: bool) -> 
     house.cancel()
     await asyncio.wait({house})
     fault = None if house.cancelled() else house.exception()
-    # What was cut off half-way fails in ways of its own; only ours are worth a word.
-    if isinstance(fault, TilbakeError):
+    # What was cut off half-way, by a Ctrl-C that a child got too, fails in ways of its own.
+    if isinstance(fault, TilbakeError) and is_up.is_set():
         raise fault
 
 
-async def _live(settings: Settings, voice: Voice, *, demo: bool) -> None:
+async def _live(settings: Settings, voice: Voice, is_up: asyncio.Event, *, demo: bool) -> None:
     with alone_in(settings.state_dir), _logging_to_file(settings):
         try:
             async with _house(settings, voice.say) as (house, reached):
@@ -97,6 +98,7 @@ async def _live(settings: Settings, voice: Voice, *, demo: bool) -> None:
                 if demo:
                     await _ensure_demo(reached, voice.say)
                 voice.ready(house)
+                is_up.set()
                 await _until_a_server_goes(house.servers.temporal)
         except ExceptionGroup as faults:
             # What failed first is the cause; the rest was stopped because of it.

@@ -106,16 +106,16 @@ class PostgresDirectory:
 
     async def person_of(self, employment: EmploymentId) -> str | None:
         """Say whose employment it is; None when the directory does not have it."""
-        row = await self._pool.fetchrow(statement(_HERE, "person_of"), employment)
-        return None if row is None else str(row["person_id"])
+        found = await self._pool.fetchval(statement(_HERE, "person_of"), employment)
+        return None if found is None else str(found)
 
-    async def name_of(self, employment: EmploymentId) -> str | None:
-        """Open the name of the employee, for a reader who needs it; None when there is none."""
-        row = await self._pool.fetchrow(statement(_HERE, "person_of"), employment)
-        if row is None or row["name"] is None:
+    async def name_of(self, person: str) -> str | None:
+        """Open a person's name, for a reader who needs it; None when there is none (any more)."""
+        sealed = await self._pool.fetchval(statement(_HERE, "name_of"), person)
+        if sealed is None:
             return None
         try:
-            return await self._vault.open(row["person_id"], NAME, row["name"])
+            return await self._vault.open(person, NAME, sealed)
         except Erased:
             return None
 

@@ -35,7 +35,7 @@ select exists (
 )
 """
 _EMPTY: Final = (
-    "set lock_timeout = '10s'; set client_min_messages = warning; "
+    "set lock_timeout = '3s'; set client_min_messages = warning; "
     "drop schema public cascade; create schema public; grant usage on schema public to public;"
 )
 _FIELDS: Final = 3
@@ -82,7 +82,7 @@ async def restore(url: str, file: Path, *, replace: bool = False) -> None:
         MigrationFault: the backup was written by a newer release, or by a changed one.
         DatabaseAway: the database cannot be connected to.
     """
-    check(compare(shipped(), _schema_of(file)))
+    check_backup(file)
     async with connection_of_owner(url) as connection:
         if await connection.fetchval(_HOLDS):
             if not replace:
@@ -91,6 +91,16 @@ async def restore(url: str, file: Path, *, replace: bool = False) -> None:
                 raise DumpFault("the database is in use by tilbake: stop its worker first")
         await connection.execute(_ENSURE_ROLE)
     await asyncio.to_thread(_fill, url, file, _EMPTY if replace else "")
+
+
+def check_backup(file: Path) -> None:
+    """Look whether a file is a backup that this release can read.
+
+    Raises:
+        DumpFault: it is none.
+        MigrationFault: it was written by a newer release, or by a changed one.
+    """
+    check(compare(shipped(), _schema_of(file)))
 
 
 def _fill(url: str, file: Path, before: str) -> None:

@@ -158,9 +158,14 @@ async def test_names_are_shown_only_when_asked_for(tilbake: CommandLine) -> None
 
     named = await tilbake.ok("case", "show", case, "--names")
 
+    view = await tilbake.shown(case, "--names")
+    plain = await tilbake.shown(case)
     assert one.name in named.out
-    assert (await tilbake.shown(case, "--names"))["name"] == one.name
-    assert "name" not in await tilbake.shown(case)
+    assert "Answers for it: Leda Prøvesen" in named.out
+    assert (view["name"], view["responsible_name"]) == (one.name, "Leda Prøvesen")
+    assert "name" not in plain
+    assert plain["responsible"].startswith("p-")
+    assert "Prøvesen" not in (await tilbake.ok("case", "show", case)).out
     listed = await tilbake.ok("case", "list", "--names", "--limit", 1000, "--format", "json")
     assert one.name in [line["name"] for line in listed.json["cases"]]
 
@@ -229,10 +234,10 @@ async def test_closed_cases_are_listed_only_when_asked_for(tilbake: CommandLine)
 async def test_a_dry_run_shows_exactly_what_the_change_then_moves(tilbake: CommandLine) -> None:
     _, case = await a_case(tilbake)
     change = ["case", "grade", case, "--from", day(1), "--grade", 50, "--format", "json"]
-    before = await tilbake.history(case)
+    before = await tilbake.told(case)
 
     tried = await tilbake.ok(*change, "--dry-run")
-    unchanged = await tilbake.history(case)
+    unchanged = await tilbake.told(case)
     done = await tilbake.ok(*change)
 
     assert unchanged == before
@@ -385,6 +390,9 @@ async def test_what_was_done_is_recorded_as_a_fact_of_its_kind(tilbake: CommandL
         (["meeting", "--useful", "yes"], "Invalid value: say who answered"),
         (["plan"], "Invalid value: give either --completed, or --sent-to"),
         (["plan", "--channel", "letter"], "Invalid value: give either --completed, or --sent-to"),
+        (["return", "--on", day(1), "--id", "with a space"], "Invalid value for '--id': must be"),
+        (["return", "--on", day(1), "--id", "due/1"], "Invalid value for '--id': must be 1 to"),
+        (["withdraw", "--note", "Kari Nordmann"], "Invalid value for '--note': must be an id"),
         (["nav"], "Invalid value: give either --meeting or --cancelled"),
         (["exempt", "--duty", "max_sick_pay", "--reason", "other"], "duty: max_sick_pay is not"),
     ],
@@ -411,7 +419,7 @@ async def test_a_closed_case_takes_no_change_and_the_refusal_is_recorded(
     said = await tilbake("case", "grade", case, "--from", day(-55), "--grade", 50)
 
     assert (said.code, said.lines) == (2, ["employment: has no open case"])
-    refused = (await tilbake.history(one.employment))[-1]
+    refused = (await tilbake.told(one.employment))[-1]
     assert (refused["kind"], refused["body"]["code"]) == ("command_refused", "no_open_case")
 
 

@@ -67,7 +67,7 @@ def test_explaining_loads_no_server_and_no_database(tmp_path: Path) -> None:
         "import sys\nfrom cli.main import main\n"
         f"code = main(['explain', {str(case)!r}, '--format', 'json'])\n"
         f"loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
-        "sys.exit(code or str(loaded) * bool(loaded))"
+        "sys.exit(code or (str(loaded) if loaded else 0))"
     )
 
     done = subprocess.run(

@@ -54,12 +54,12 @@ async def test_the_same_notes_twice_change_nothing(tilbake: CommandLine) -> None
     one, two = tilbake.house.employee(), tilbake.house.employee()
     file = tilbake.notes(away(one), away(two))
     await tilbake.ok("import", "notes", file)
-    before = await tilbake.history(one.employment)
+    before = await tilbake.told(one.employment)
 
     again = await tilbake.ok("import", "notes", file, file)
 
     assert again.out == "Imported:\n       0 taken\n       4 known already\n"
-    assert await tilbake.history(one.employment) == before
+    assert await tilbake.told(one.employment) == before
 
 
 async def test_notes_come_from_lines_arrays_single_files_and_folders(tilbake: CommandLine) -> None:
@@ -247,13 +247,13 @@ async def test_a_known_id_with_other_dates_is_refused_and_nothing_changes(
 ) -> None:
     one, name = tilbake.house.employee(), fresh()
     await tilbake.ok("import", "notes", tilbake.notes(away(one, name=name)))
-    before = await tilbake.history(one.employment)
+    before = await tilbake.told(one.employment)
 
     said = await tilbake("import", "notes", tilbake.notes(away(one, last=-30, name=name)))
 
     assert said.code == 2
     assert "sykmeldingId: this id is recorded with other dates" in said.err
-    assert await tilbake.history(one.employment) == before
+    assert await tilbake.told(one.employment) == before
 
 
 async def test_what_a_case_refuses_leaves_no_sealed_text_behind(tilbake: CommandLine) -> None:

@@ -93,6 +93,26 @@ async def test_a_note_may_go_to_one_post_only(two: TwoPosts) -> None:
     assert len((await two.tilbake.shown(two.posts[1]))["cases"]) == 1
 
 
+async def test_a_note_that_one_post_refuses_stays_and_can_still_go_to_the_other(
+    two: TwoPosts,
+) -> None:
+    await two.arrive()
+    ended = (TODAY - timedelta(days=40)).isoformat()
+    await two.tilbake.ok("case", "ended", two.posts[0], "--on", ended)
+
+    said = await two.tilbake("queue", "assign", two.name)
+    waiting = await two.waiting()
+    await two.tilbake.ok("queue", "assign", two.name, two.posts[1])
+
+    assert (said.code, said.out) == (2, f"recorded: {two.posts[1]}\n")
+    assert said.lines[0].startswith(f"{two.posts[0]}: fom: is after the employment's last day")
+    assert said.lines[1] == f"{two.name} stays in the queue"
+    assert waiting is not None
+    assert await two.waiting() is None
+    told = await two.tilbake.told(two.posts[1])
+    assert [event["kind"] for event in told].count("note_received") == 1
+
+
 async def test_a_note_goes_to_nobody_else(two: TwoPosts) -> None:
     stranger = two.tilbake.house.employee()
     await two.arrive()

@@ -68,7 +68,7 @@ async def test_it_starts_says_where_it_is_and_ends_well_on_ctrl_c(tmp_path: Path
         async with httpx2.AsyncClient() as client:
             health = await client.get(running.health_url or "")
         secret_modes = modes(state, "kek.json", "payload-keys.json", "running.json")
-        status = await one.end(signal.SIGINT)
+        status = await one.end(signal.SIGINT, group=True)
 
         assert health.json() == {"database": "ok", "temporal": "ok"}
         assert secret_modes == {0o600}
@@ -81,13 +81,16 @@ async def test_it_starts_says_where_it_is_and_ends_well_on_ctrl_c(tmp_path: Path
         assert processes_of(state) == []
 
 
-async def test_it_ends_well_when_it_is_told_to_before_it_is_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("group", [False, True], ids=["kill", "Ctrl-C"])
+async def test_it_ends_well_when_it_is_told_to_before_it_is_up(
+    tmp_path: Path, *, group: bool
+) -> None:
     state = tmp_path / "var"
     one = await begun(state, "--no-demo")
     try:
         await one.until("setting up")
 
-        assert await one.end(signal.SIGTERM) == 0
+        assert await one.end(signal.SIGINT, group=group) == 0
         assert processes_of(state) == []
     finally:
         await one.kill_tree()
@@ -189,3 +192,25 @@ async def test_when_temporal_goes_away_it_stops_and_says_so(tmp_path: Path) -> N
         assert "Temporal stopped by itself" in rest.decode().splitlines()[-1]
         assert one.process.returncode == 1
         assert processes_of(state) == []
+
+
+async def test_after_a_restore_what_the_backup_lacks_can_be_told_again(tmp_path: Path) -> None:
+    """Temporal would answer a command that it remembers, although the log has lost it."""
+    state, file = tmp_path / "var", str(tmp_path / "tilbake.dump")
+    change = telling(GradeChanged(on=YESTERDAY, grade=60), "told-after-the-backup")
+    async with up(state, "--no-demo") as one:
+        employment = await open_a_case(one)
+        backed_up = await tilbake(state, "backup", file)
+        await (await follow_ups_of(one)).execute(employment, change)
+        beside = await tilbake(state, "restore", file, "--replace")
+        await one.end()
+    restored = await tilbake(state, "restore", file, "--replace")
+    async with up(state, "--no-demo") as two:
+        before = await events_of(two.running, employment)
+        answer = await (await follow_ups_of(two)).execute(employment, change)
+        after = await events_of(two.running, employment)
+
+    assert (backed_up[0], beside[0], restored[0]) == (0, 2, 0)
+    assert "grade_changed" not in before
+    assert answer.accepted
+    assert "grade_changed" in after

@@ -16,7 +16,7 @@ from adapters.settings import Settings
 from adapters.state_dir import Running, alone_in, write_running
 from domain.ids import EmploymentId
 from service.backup import NoDatabase, back_up, bring_back, keys_outside, lift
-from service.servers import RECOVER_MARK, postgres_in
+from service.servers import postgres_in
 from tests.support.database import opened
 from tests.support.records import grade, records
 
@@ -34,8 +34,8 @@ async def streams(url: str) -> list[str]:
         return [end.employment for end in await PostgresEventLog(pool).all_streams()]
 
 
-def mark_of(state: Path) -> bool:
-    return (state / RECOVER_MARK).exists()
+def left_of_temporal(state: Path) -> list[Path]:
+    return list(state.glob("temporal.db*"))
 
 
 async def test_an_embedded_house_that_stands_still_is_backed_up_and_replaced(
@@ -49,6 +49,8 @@ async def test_an_embedded_house_that_stands_still_is_backed_up_and_replaced(
     await back_up(settings, file)
     async with postgres_in(settings.state_dir) as server:
         await write(server.url, EmploymentId("e-later"))
+    (settings.state_dir / "temporal.db").touch()
+    (settings.state_dir / "temporal.db-wal").touch()
 
     with pytest.raises(DumpFault, match="not empty"):
         await bring_back(settings, file, replace=False)
@@ -56,7 +58,7 @@ async def test_an_embedded_house_that_stands_still_is_backed_up_and_replaced(
 
     async with postgres_in(settings.state_dir) as server:
         assert await streams(server.url) == [EMPLOYMENT]
-    assert mark_of(settings.state_dir)
+    assert left_of_temporal(settings.state_dir) == []
 
 
 async def test_a_restore_goes_into_a_new_folder_and_lifts_the_schema(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mailbox
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from adapters.formats.case_file import CaseFile, load_case_file, read_case
 from domain.agenda import is_finished, next_wake
 from domain.commands import Command
 from domain.events import Recorded
+from domain.facts import DutyKind
 from domain.ids import CauseId
 from domain.localtime import OSLO, local_date
-from domain.policy import DEFAULT, Policy
+from domain.policy import DEFAULT, Policy, Rung
 from domain.state import begin
 from domain.step import advance
 from service.happenings import Happening, happenings
@@ -160,7 +162,7 @@ async def test_a_case_that_closed_is_followed_by_another(servers: Stage) -> None
 
     records = await simulate(case, DEFAULT, servers)
 
-    opened = [one.event.case for one in records if one.event.kind == "case_opened"]
+    opened = [one.case for one in records if one.event.kind == "case_opened"]
     assert opened == ["e-1/1", "e-1/2"]
     assert decided(records) == walked(case, DEFAULT)
 
@@ -197,6 +199,26 @@ async def test_what_cannot_be_accepted_is_told_as_refused(servers: Stage) -> Non
         ("command_refused", "2026-01-08T08:00:00+00:00")
     ]
     assert told[0].more["code"] == "no_open_case"
+
+
+class Unreadable(dict[DutyKind, tuple[Rung, ...]]):
+    """A part of a policy on which every rule stumbles."""
+
+    def __getitem__(self, key: DutyKind) -> tuple[Rung, ...]:
+        raise LookupError(key)
+
+    def get(self, key: DutyKind, default: object = None) -> tuple[Rung, ...]:
+        raise LookupError(key)
+
+
+async def test_a_step_that_fails_ends_the_simulation_instead_of_being_tried_for_ever(
+    servers: Stage,
+) -> None:
+    note = nav_note("n-1", period("2026-01-05", "2026-01-18"))
+    case = read_case({"employment": "e-1", "notes": [note], "facts": []}, "case")
+
+    with pytest.raises(LookupError):
+        await simulate(case, replace(DEFAULT, ladders=Unreadable()), servers)
 
 
 def test_the_last_mails_wait_longer_than_any_holiday() -> None:

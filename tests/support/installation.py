@@ -231,5 +231,9 @@ class CommandLine:
         said = await self.ok("case", "history", who, "--format", "json")
         return [json.loads(line) for line in said.out.splitlines()]
 
+    async def told(self, who: str) -> list[Any]:
+        """Read the events that people or imports told; what the system adds comes at any time."""
+        return [event for event in await self.history(who) if event["actor"] != "system"]
+
 
 __all__ = ["ORGNR", "CommandLine", "Employee", "Installation", "Said", "installed", "period"]

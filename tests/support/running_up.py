@@ -49,9 +49,12 @@ class Up:
                     return
         raise AssertionError("\n".join(self.lines))
 
-    async def end(self, which: signal.Signals = signal.SIGINT) -> int:
-        """Send a signal and give the exit code."""
-        self.process.send_signal(which)
+    async def end(self, which: signal.Signals = signal.SIGINT, *, group: bool = False) -> int:
+        """Send a signal, to itself or to its whole group, and give the exit code."""
+        if group:
+            os.killpg(self.process.pid, which)
+        else:
+            self.process.send_signal(which)
         async with asyncio.timeout(PATIENCE):
             rest, _ = await self.process.communicate()
             self.lines += rest.decode().splitlines()
@@ -93,6 +96,7 @@ async def begun(state: Path, *options: str, **settings: str) -> Up:
         env=environment(state, settings),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,  # a terminal's Ctrl-C reaches a whole group
     )
     return Up(state, process)
 

@@ -1,4 +1,3 @@
-select p.person_id, p.name
-from employment as e
-join person as p on p.person_id = e.person_id
-where e.employment_id = $1
+select person_id
+from employment
+where employment_id = $1

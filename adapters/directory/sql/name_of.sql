@@ -1,0 +1,3 @@
+select name
+from person
+where person_id = $1

@@ -1,0 +1,110 @@
+"""CPU of a whole case, and its events in history, against DBOS and a bare Temporal workflow.
+
+A case is opened by a note and woken six times, and each time it appends; all three write the
+same rows in one transaction a step. tilbake also runs the rules. The CPU is that of PostgreSQL,
+Temporal (not for DBOS) and the worker, which also opens the cases. Rounds are interleaved, each
+in a fresh process; ratios are taken round by round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+from collections import defaultdict
+from typing import Final
+
+from temporalio.client import Client
+
+from activities.messages import FollowUpInput
+from activities.step import Steps
+from adapters.event_codec import decode_fact
+from adapters.postgres.event_log import PostgresEventLog
+from bench._case import HurriedSteps, Pace, Written, course
+from bench._rounds import Round, running, system_database
+from bench._stand import Json, Stand, opened, report, spread, stand
+from domain.policy import DEFAULT
+from service.follow_ups import workflow_id
+from service.worker import WorkerOptions, running_worker
+from workflows.follow_up import FollowUp
+
+SYSTEMS: Final = ("tilbake", "dbos", "bare")
+
+
+async def main(rounds: int, cases: int, pace: float) -> None:
+    """Measure, and report."""
+    measured: defaultdict[str, list[Round]] = defaultdict(list)
+    async with stand() as here:
+        system_url = await system_database(here)
+        events = await events_of_a_case(here)
+        for number in range(rounds):
+            turn = number % len(SYSTEMS)
+            for name in (*SYSTEMS[turn:], *SYSTEMS[:turn]):
+                with running(name, here, system_url) as system:
+                    found = await asyncio.to_thread(system.round, cases, pace=pace)
+                measured[name].append(found)
+                print(f"round {number + 1}: {name:<8} {found.total / cases * 1000:6.1f} ms a case")
+    _report(measured, events, cases)
+
+
+async def events_of_a_case(here: Stand) -> int:
+    """Count the events of a case that only its own timers wake, six times."""
+    client = await here.client()
+    made = await course()
+    async with opened(here.postgres.url) as pool:
+        steps = Steps(PostgresEventLog(pool), DEFAULT, decode_fact)
+        hurried = HurriedSteps(steps=steps, course=made, written=Written(), pace=Pace(seconds=0.1))
+        options = WorkerOptions(task_queue="events")
+        async with running_worker(client, [hurried.step], options):
+            return await _counted(client)
+
+
+async def _counted(client: Client) -> int:
+    name = "e-events"
+    handle = await client.start_workflow(
+        FollowUp.run, FollowUpInput(employment=name), id=workflow_id(name), task_queue="events"
+    )
+    await handle.result()
+    return len((await handle.fetch_history()).events)
+
+
+def _report(measured: dict[str, list[Round]], events: int, cases: int) -> None:
+    ours = [one.total for one in measured["tilbake"]]
+    ratios = {
+        name: [mine / its.total for mine, its in zip(ours, measured[name], strict=True)]
+        for name in ("dbos", "bare")
+    }
+    figures: dict[str, Json] = {
+        "ms a case": {
+            name: spread([one.total / cases * 1000 for one in found], 1)
+            for name, found in measured.items()
+        },
+        "median ms a case by process": {
+            name: {
+                part: round(statistics.median(one.cpu[part] for one in found) / cases * 1000, 1)
+                for part in found[0].cpu
+            }
+            for name, found in measured.items()
+        },
+        "x dbos": spread(ratios["dbos"]),
+        "x bare": spread(ratios["bare"]),
+        "events in history": events,
+    }
+    dbos, bare = (statistics.median(ratios[name]) for name in ("dbos", "bare"))
+    ms = statistics.median(ours) / cases * 1000
+    report(
+        "cpu_per_case",
+        "CPU of a whole case (6 wake-ups), all processes; events in history",
+        f"{ms:.0f} ms: {dbos:.2f} x DBOS, {bare:.2f} x a bare workflow; {events} events",
+        "0.7 x DBOS, 1.15 x a bare workflow; 42 events",
+        figures,
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--cases", type=int, default=100)
+    parser.add_argument("--pace", type=float, default=1.5, help="seconds between two wakes")
+    chosen = parser.parse_args()
+    asyncio.run(main(chosen.rounds, chosen.cases, chosen.pace))
