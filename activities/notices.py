@@ -7,6 +7,7 @@ from typing import Final
 
 from activities.ports import Notice, OutboxRow
 from domain.assess import assess
+from domain.duties import DutyAssessment
 from domain.events import ReminderDue, Stage
 from domain.facts import DutyKind
 from domain.ids import CaseId, case_mark
@@ -31,29 +32,34 @@ def due_of(row: OutboxRow) -> ReminderDue:
 def notice_of(
     row: OutboxRow, state: State, policy: Policy, on: date, overdue_in_unit: int = 0
 ) -> Notice:
-    """Say what the reader is told; the opening carries all dates that lie open (R43)."""
-    dates = _open_dates(state, policy, on, row.case) if row.stage is Stage.OPENING else ()
+    """Say what the reader is told, with the dates as they are on the day it is sent.
+
+    The mail that opens a case carries all dates that lie open (R43).
+    """
+    duties = _duties(state, policy, on, row.case)
+    now = next((one for one in duties if one.kind is row.duty and one.legal_on), None)
     return Notice(
         reminder=row.reminder,
         mark=case_mark(row.case),
         case=row.case,
         duty=row.duty,
         stage=row.stage,
-        legal_on=row.legal_on,
-        target_on=row.target_on,
-        dates=dates,
+        legal_on=now.legal_on if now else row.legal_on,
+        target_on=now.target_on if now else row.target_on,
+        dates=_open_dates(duties) if row.stage is Stage.OPENING else (),
         role=row.role,
         overdue_in_unit=overdue_in_unit,
     )
 
 
-def _open_dates(
-    state: State, policy: Policy, on: date, case: CaseId
-) -> tuple[tuple[DutyKind, date], ...]:
+def _duties(state: State, policy: Policy, on: date, case: CaseId) -> tuple[DutyAssessment, ...]:
     shown = [found for found in assess(state, policy, on) if found.case_id == case]
+    return shown[0].duties if shown else ()
+
+
+def _open_dates(duties: tuple[DutyAssessment, ...]) -> tuple[tuple[DutyKind, date], ...]:
     return tuple(
         (duty.kind, duty.target_on or duty.legal_on)
-        for found in shown
-        for duty in found.duties
+        for duty in duties
         if duty.legal_on is not None and duty.state not in _BEHIND
     )

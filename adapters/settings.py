@@ -88,7 +88,8 @@ class Settings(BaseSettings):
     health_port: int | None = Field(default=None, ge=0, le=65535)
     """None: no health page; 0: any free port."""
 
-    base_url: str = Field(default="http://127.0.0.1:8080", pattern=r"^https?://[^\s]+$")
+    base_url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    """Where the pages are that mails link to; None: mails carry no link."""
     smtp_host: str | None = None
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_user: str | None = None

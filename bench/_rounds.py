@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from bench._stand import HERE, Stand, cpu_of, create_database
@@ -75,6 +77,7 @@ def running(name: str, stand: Stand, system_url: str) -> Iterator[Process]:
     """Run a system while the block runs."""
     process = subprocess.Popen(
         [sys.executable, HERE / "_system.py", name, stand.address, stand.postgres.url, system_url],
+        env=compiled(stand.folder),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -93,3 +96,12 @@ def running(name: str, stand: Stand, system_url: str) -> Iterator[Process]:
 async def system_database(stand: Stand) -> str:
     """Make the database in which DBOS keeps its own tables."""
     return await create_database(stand.postgres, "dbos_system")
+
+
+def compiled(folder: Path) -> dict[str, str]:
+    """Give an environment in which compiled modules are kept, as in any installation.
+
+    The sandbox imports a workflow's modules for each case.
+    """
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}

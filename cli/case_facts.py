@@ -184,7 +184,10 @@ def plan(
         date | None, on_day("--completed", "The plan, or a new version, was completed that day.")
     ] = None,
     sent_to: Annotated[
-        PlanReceiver | None, typer.Option("--sent-to", help="It was handed over, today.")
+        PlanReceiver | None, typer.Option("--sent-to", help="It was handed over.")
+    ] = None,
+    sent_on: Annotated[
+        date | None, on_day("--sent-on", "The day on which it was handed over; else today.")
     ] = None,
     channel: Annotated[
         PlanChannel | None, typer.Option("--channel", help="How; never by plain e-mail.")
@@ -195,11 +198,11 @@ def plan(
     `tilbake case plan K-7F3Q --completed 2026-01-28`, and then
     `tilbake case plan K-7F3Q --sent-to practitioner --channel letter`.
     """
-    if completed is not None and sent_to is None and channel is None:
+    if completed is not None and sent_to is None and channel is None and sent_on is None:
         return PlanCompleted(on=completed)
     if sent_to is not None and completed is None:
-        return PlanSent(to=sent_to, channel=channel)
-    raise typer.BadParameter("give either --completed, or --sent-to with or without --channel")
+        return PlanSent(to=sent_to, channel=channel, on=sent_on)
+    raise typer.BadParameter("give either --completed, or --sent-to with --channel and --sent-on")
 
 
 @change

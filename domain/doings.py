@@ -39,6 +39,8 @@ class Done:
         match self.fact:
             case PlanCompleted(on=on) | MeetingCalled(on=on) | MeetingHeld(on=on):
                 return on
+            case PlanSent(on=date() as on):
+                return on
             case _:
                 return local_date(self.at)
 

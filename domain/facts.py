@@ -236,6 +236,13 @@ class PlanSent:
     kind: ClassVar[str] = "plan_sent"
     to: PlanReceiver
     channel: PlanChannel | None = None
+    on: date | None = None
+    """The day on which it was handed over; None: the day on which it is told."""
+
+    def __post_init__(self) -> None:
+        """Refuse an absurd date."""
+        if self.on is not None:
+            check_day("on", self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,3 @@ class DateSpan:
         """Walk the days in order."""
         for number in range(self.first.toordinal(), self.last.toordinal() + 1):
             yield date.fromordinal(number)
-
-    def overlaps(self, other: DateSpan) -> bool:
-        """Say whether the two share a day."""
-        return self.first <= other.last and other.first <= self.last

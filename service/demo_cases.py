@@ -147,7 +147,7 @@ def _plan(case: _Case, day: int) -> tuple[Fact, ...]:
     channel = PlanChannel.BROUGHT_BY_EMPLOYEE
     return (
         PlanCompleted(on=case.of(day)),
-        PlanSent(to=PlanReceiver.PRACTITIONER, channel=channel),
+        PlanSent(to=PlanReceiver.PRACTITIONER, channel=channel, on=case.of(day)),
     )
 
 

@@ -38,20 +38,6 @@ class Changes:
     left_alone: int = 0
     """How many erased persons the file still names."""
 
-    @property
-    def is_empty(self) -> bool:
-        """Nothing would be written."""
-        return not any(
-            (
-                self.new_units,
-                self.changed_units,
-                self.new_people,
-                self.changed_people,
-                self.new_employments,
-                self.changed_employments,
-            )
-        )
-
 
 def changes_between(stored: Image, wanted: Image, scope: Scope, as_of: date) -> Changes:
     """Say what must change for the directory to be what a file says from a date on."""

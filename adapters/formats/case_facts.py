@@ -95,7 +95,8 @@ def _plan_completed(record: Record) -> Fact | None:
 def _plan_sent(record: Record) -> Fact | None:
     receiver = record.choice("to", PlanReceiver)
     channel = record.optional_choice("channel", PlanChannel)
-    return record.build(lambda: PlanSent(to=receiver, channel=channel))
+    on = record.optional_day("on")
+    return record.build(lambda: PlanSent(to=receiver, channel=channel, on=on))
 
 
 def _meeting_called(record: Record) -> Fact | None:

@@ -37,7 +37,7 @@ class SmtpSettings:
 class MailSettings:
     """All of it; without `smtp` mails become files in a Maildir."""
 
-    base_url: str
+    base_url: str | None
     sender: str
     """Address that mails come from, such as `tilbake@example.org`."""
     message_domain: str

@@ -36,7 +36,7 @@ class Letter:
     html: str
 
 
-def write_letter(notice: Notice, language: str, base_url: str) -> Letter:
+def write_letter(notice: Notice, language: str, base_url: str | None) -> Letter:
     """Write the mail for one notice."""
     written = written_language(language)
     kind = _template_of(notice)
@@ -70,12 +70,14 @@ def _template_of(notice: Notice) -> str:
     return "employee" if notice.role is Role.EMPLOYEE else "duty"
 
 
-def _link(notice: Notice, base_url: str, kind: str) -> str:
+def _link(notice: Notice, base_url: str | None, kind: str) -> str | None:
+    if base_url is None:
+        return None
     base = base_url.rstrip("/")
     return f"{base}/cases" if kind == "unit" else f"{base}/cases/{quote(notice.case, safe='/')}"
 
 
-def _context(notice: Notice, language: str, link: str) -> dict[str, object]:
+def _context(notice: Notice, language: str, link: str | None) -> dict[str, object]:
     rows = [(str(kind), _written(day, language)) for kind, day in _listed(notice)]
     return {
         "mark": notice.mark,

@@ -114,6 +114,14 @@ def test_a_mail_about_a_case_carries_mark_task_date_and_link() -> None:
     assert link_of(letter.text) == f"{BASE_URL}/cases/e-1001/1"
 
 
+def test_without_pages_to_open_a_mail_carries_no_link() -> None:
+    letter = write_letter(notice(), "en", None)
+
+    assert "K-7F3Q" in letter.text
+    assert "http" not in letter.text
+    assert outline(letter.html).links == []
+
+
 def test_above_the_manager_no_case_is_named() -> None:
     """R43: what goes above the manager says one unit has so many overdue duties, no more."""
     letter = write_letter(notice(Stage.OVERDUE_HR, role=Role.HR, overdue=3), "en", BASE_URL)
