@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.cases import Case, walk
 from domain.duties import DutyAssessment
+from domain.ids import CauseId
 from domain.phases import Course, course_of
 from domain.policy import Policy
 from domain.timeline import Known, Told, classify, gather
@@ -50,6 +51,10 @@ class Absences:
     def and_also(self, told: Told) -> Absences:
         """Give the same with one fact more."""
         return Absences((*self.told, told))
+
+    def without(self, cause: CauseId) -> Absences:
+        """Give the same without what a command told (R50)."""
+        return Absences(one for one in self.told if one.cause != cause)
 
     def under(self, policy: Policy) -> Timeline:
         """Give the cases that follow under a policy (R1-R15)."""

@@ -17,6 +17,10 @@ class Command:
     actor: str
     """An opaque id of who asks."""
     fact: Fact
+    instead: Fact | None = None
+    """What stands in the place of a struck fact (R50)."""
+    seen: int | None = None
+    """How many facts whoever asks had seen; more by now means: look again."""
     live_from: date | None = None
     """Set by an import at go-live: what fell due before this day is neither sent nor missed."""
 

@@ -8,30 +8,28 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from domain.doings import Done
 from domain.facts import (
     AbsenceContinues,
-    Exempted,
     Fact,
+    FollowUpFact,
     GradeChanged,
-    MeetingCalled,
-    MeetingHeld,
-    MeetingUseful,
-    NavMeetingSet,
     NoteReceived,
     NoteReplaced,
     NoteWithdrawn,
-    PlanCompleted,
-    PlanSent,
     ReturnedToWork,
     RowWithdrawn,
+    Struck,
 )
+from domain.follow_up_refusals import Standing, follow_up_refusal
+from domain.identity import standings
 from domain.ids import NoteId, RowId
 from domain.localtime import local_date
 from domain.notes import Note
 from domain.phases import CaseState, state_on
 from domain.policy import Policy
 from domain.refusals import Refusal, RefusalCode
-from domain.state import State
+from domain.state import FOLLOW_UP_FACTS, State
 
 _LONGEST_AHEAD: Final = timedelta(days=366)
 
@@ -53,22 +51,10 @@ def refusal_of(  # noqa: PLR0911 - one a kind
             return _in_open_case(state, policy, at, "on", on)
         case AbsenceContinues(until=until):
             return _in_open_case(state, policy, at, "until", until, ahead=_LONGEST_AHEAD)
-        case MeetingHeld(both_present=False):
-            return _refused(
-                RefusalCode.MEETING_NEEDS_BOTH,
-                "attendees",
-                "must hold the employee and the manager (or hr): otherwise it was not held",
-            )
-        case (
-            PlanCompleted()
-            | PlanSent()
-            | MeetingCalled()
-            | MeetingHeld()
-            | MeetingUseful()
-            | Exempted()
-            | NavMeetingSet()
-        ):
-            return _has_case(state, policy)
+        case Struck():
+            return _correctable(state, fact)
+        case _ if isinstance(fact, FOLLOW_UP_FACTS):
+            return _follow_up(state, policy, at, fact)
         case _:
             return None
 
@@ -137,7 +123,24 @@ def _in_open_case(
     )
 
 
-def _has_case(state: State, policy: Policy) -> Refusal | None:
-    if state.absences.under(policy).cases:
-        return None
-    return _refused(RefusalCode.NO_OPEN_CASE, "employment", "has no case")
+def _correctable(state: State, fact: Struck) -> Refusal | None:
+    cause = fact.cause
+    if cause in state.struck:
+        return _refused(RefusalCode.ALREADY_STRUCK, "cause", "was struck before")
+    if cause in state.corrections:
+        text = "is itself a correction; record the fact again instead"
+        return _refused(RefusalCode.NOT_CORRECTABLE, "cause", text)
+    told = {one.cause for one in state.absences.told} | {one.cause for one in state.done}
+    if cause not in told:
+        return _refused(RefusalCode.UNKNOWN_FACT, "cause", "recorded no fact of this employment")
+    return None
+
+
+def _follow_up(state: State, policy: Policy, at: datetime, fact: FollowUpFact) -> Refusal | None:
+    cases = standings(state, policy)
+    if not cases:
+        return _refused(RefusalCode.NO_OPEN_CASE, "employment", "has no case")
+    day = Done(at=at, fact=fact).on
+    mine = next((one for one in reversed(cases) if one.case.start <= day), cases[0])
+    given = Standing(doings=mine.doings, start=mine.case.start, today=local_date(at))
+    return follow_up_refusal(fact, given)

@@ -11,27 +11,37 @@ from domain.cases import Case
 from domain.facts import (
     DutyKind,
     Exempted,
+    ExemptionDecided,
     FollowUpFact,
+    Measure,
     Meeting,
     MeetingCalled,
     MeetingHeld,
     MeetingUseful,
     NavMeetingSet,
+    NotSentReason,
     PlanCompleted,
+    PlanDrafted,
+    PlanNotSent,
     PlanReceiver,
     PlanSent,
+    WishStated,
 )
+from domain.ids import UNTOLD, CauseId, MeetingName, WishId
 from domain.localtime import local_date
+from domain.meetings import Arranged, MeetingState, arranged
+from domain.wishes import standing_wishes
 
 _Kind = TypeVar("_Kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A follow-up fact and the instant at which it was told."""
+    """A follow-up fact, the instant at which it was told, and the command that told it."""
 
     at: datetime
     fact: FollowUpFact
+    cause: CauseId = UNTOLD
 
     @property
     def on(self) -> date:
@@ -39,10 +49,15 @@ class Done:
         match self.fact:
             case PlanCompleted(on=on) | MeetingCalled(on=on) | MeetingHeld(on=on):
                 return on
-            case PlanSent(on=date() as on):
+            case PlanSent(on=date() as on) | MeetingUseful(on=date() as on):
                 return on
             case _:
-                return local_date(self.at)
+                return self.told_on
+
+    @property
+    def told_on(self) -> date:
+        """The day on which it was told."""
+        return local_date(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +75,47 @@ class Doings:
         days = [on for on, _ in self.of(PlanCompleted) if since is None or on >= since]
         return min(days, default=None)
 
+    def plan_drafted_on(self) -> date | None:
+        """Give the day on which a draft was first saved (R43)."""
+        return min((on for on, _ in self.of(PlanDrafted)), default=None)
+
+    def versions(self) -> tuple[int, ...]:
+        """Give the completed versions of the plan, in their order."""
+        numbers = {fact.version for _, fact in self.of(PlanCompleted) if fact.version}
+        return tuple(sorted(numbers))
+
+    def measures(self) -> tuple[Measure, ...]:
+        """Give the measures of the latest version that names any (R31)."""
+        named = [fact.measures for _, fact in self.of(PlanCompleted) if fact.measures]
+        return named[-1] if named else ()
+
     def plan_sent_on(self, to: PlanReceiver) -> date | None:
         """Give the day on which a plan was first sent to someone (R32, R27)."""
         return min((on for on, fact in self.of(PlanSent) if fact.to is to), default=None)
 
+    def has_no_practitioner(self) -> bool:
+        """Say whether it was found that there is nobody to send the plan to (R32)."""
+        return any(
+            fact.to is PlanReceiver.PRACTITIONER and fact.reason is NotSentReason.NO_PRACTITIONER
+            for _, fact in self.of(PlanNotSent)
+        )
+
+    def meetings(self) -> dict[MeetingName, Arranged]:
+        """Give the meetings of the case as they stand, by name (R34)."""
+        return arranged((done.told_on, done.fact) for done in self.all)
+
     def called_for(self, meeting: Meeting) -> list[date]:
-        """Give the days that a meeting was called for (R34)."""
-        return [fact.on for _, fact in self.of(MeetingCalled) if fact.meeting is meeting]
+        """Give the days that a meeting is called for (R34)."""
+        return [
+            one.on
+            for one in self.meetings().values()
+            if one.meeting is meeting and one.state is MeetingState.CALLED
+        ]
 
     def held_on(self, meeting: Meeting) -> date | None:
         """Give the day on which a meeting was first held with both sides present (R34)."""
-        days = [
-            fact.on
-            for _, fact in self.of(MeetingHeld)
-            if fact.meeting is meeting and fact.both_present
-        ]
-        return min(days, default=None)
+        held = [fact for _, fact in self.of(MeetingHeld) if fact.both_present]
+        return min((fact.on for fact in held if fact.meeting is meeting), default=None)
 
     def last_held_on(self) -> date | None:
         """Give the day of the latest meeting of any kind (R36)."""
@@ -91,9 +131,22 @@ class Doings:
         told = self.of(NavMeetingSet)
         return told[-1][1].on if told else None
 
-    def exemptions(self, duty: DutyKind) -> list[tuple[date, Exempted]]:
-        """Give the exemptions of a duty and the day on which each was told (R33)."""
-        return [(on, fact) for on, fact in self.of(Exempted) if fact.duty is duty]
+    def wishes(self) -> dict[WishId, WishStated]:
+        """Give the wishes that bind (R35)."""
+        return standing_wishes(done.fact for done in self.all)
+
+    def exemptions(self, duty: DutyKind) -> list[tuple[Done, Exempted]]:
+        """Give the exemptions of a duty and how each was told (R33)."""
+        return [
+            (done, done.fact)
+            for done in self.all
+            if isinstance(done.fact, Exempted) and done.fact.duty is duty
+        ]
+
+    def is_approved(self, exemption: CauseId) -> bool | None:
+        """Give HR's last word on an exemption, or None while there is none."""
+        said = [fact for _, fact in self.of(ExemptionDecided) if fact.exemption == exemption]
+        return said[-1].approved if said else None
 
 
 def by_case(done: Iterable[Done], cases: Sequence[Case]) -> tuple[Doings, ...]:

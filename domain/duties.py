@@ -140,6 +140,8 @@ def _follow_up_plan(seen: Seen) -> _Reached:
 def _plan_to_practitioner(seen: Seen, plan: DutyAssessment) -> _Reached:
     """R32, aml. § 4-6 (3): as soon as the plan is made, and no later than the plan."""
     sent_on = seen.doings.plan_sent_on(PlanReceiver.PRACTITIONER)
+    if seen.doings.has_no_practitioner() and sent_on is None:
+        return _nobody_to_send_to(plan)
     undated = DutyState.NOT_APPLICABLE
     if seen.doings.plan_completed_on() is not None:
         # A plan that is made in a short absence is to be sent, though no date binds.
@@ -155,6 +157,20 @@ def _plan_to_practitioner(seen: Seen, plan: DutyAssessment) -> _Reached:
         done_on=sent_on,
         exempt=plan.state is DutyState.EXEMPT and plan.legal_on is not None,
         undated=undated,
+    )
+
+
+def _nobody_to_send_to(plan: DutyAssessment) -> _Reached:
+    """R32: nobody who could be given the plan; found, not assumed."""
+    return _Reached(
+        kind=DutyKind.PLAN_TO_PRACTITIONER,
+        clock=Clock.NET,
+        rule="R32",
+        basis=_PLAN,
+        why=f"there is no practitioner to send it to; {plan.why}",
+        legal_on=plan.legal_on,
+        certain=plan.certain,
+        exempt=True,
     )
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from domain.facts import DutyKind, Fact, Role
-from domain.ids import CaseId, CauseId
+from domain.ids import CaseId, CauseId, MeetingName
 
 
 class Stage(StrEnum):
@@ -205,6 +205,60 @@ class ReminderDropped:
     reason: DropReason
 
 
+class InvitationChange(StrEnum):
+    """What an invitation says about a meeting."""
+
+    CALLED = "called"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    TAKEN_BACK = "taken_back"
+    """The meeting stands, but without the one who reads it (R35)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationDue:
+    """People are to be told about a meeting, each apart from the others (R34)."""
+
+    kind: ClassVar[str] = "invitation_due"
+    case: CaseId
+    name: MeetingName
+    change: InvitationChange
+    sequence: int
+    to: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledLate:
+    """A meeting was called or moved with little notice, counted in working days (R34)."""
+
+    kind: ClassVar[str] = "called_late"
+    case: CaseId
+    name: MeetingName
+    workdays: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldWithout:
+    """A meeting was held without somebody whom the employee wanted (R35)."""
+
+    kind: ClassVar[str] = "held_without"
+    case: CaseId
+    name: MeetingName
+    role: Role
+    left_out: bool
+    """A reason for not calling them is on record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameUncalled:
+    """Somebody took part who was not called."""
+
+    kind: ClassVar[str] = "came_uncalled"
+    case: CaseId
+    name: MeetingName
+    role: Role
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRefused:
     """A command or signal was not accepted (design: recorded, never dropped)."""
@@ -231,6 +285,10 @@ Outcome = (
     | ReminderDue
     | ReminderSent
     | ReminderDropped
+    | InvitationDue
+    | CalledLate
+    | HeldWithout
+    | CameUncalled
     | CommandRefused
 )
 

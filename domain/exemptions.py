@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
 
 from domain.cases import Case
-from domain.doings import Doings
-from domain.facts import DutyKind, Exempted, ExemptionReason
+from domain.doings import Doings, Done
+from domain.facts import SOON_BACK, DutyKind, Exempted, ExemptionReason
 from domain.localtime import local_date
 from domain.policy import Policy
 from domain.timeline import Known, last_day_of
-
-SOON_BACK: Final = frozenset(
-    {ExemptionReason.BACK_SOON_WITHOUT_ADAPTATION, ExemptionReason.MEASURES_WORK_SOON_BACK}
-)
-"""Reasons whose premise is a return by the stated date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +35,18 @@ def exemption_of(
     duty: DutyKind, doings: Doings, case: Case, known: Known, policy: Policy
 ) -> Exemption | None:
     """Give the exemption of a duty that holds longest, with its end if it has one."""
-    found = [_as_it_stands(on, fact, case, known, policy) for on, fact in doings.exemptions(duty)]
+    found = [
+        _as_it_stands(done.told_on, fact, case, known, policy)
+        for done, fact in doings.exemptions(duty)
+        if _is_in_force(done, doings, policy)
+    ]
     return max(found, key=lambda one: one.ends_on or date.max, default=None)
+
+
+def _is_in_force(done: Done, doings: Doings, policy: Policy) -> bool:
+    """Say whether HR has agreed, where the policy asks for it; a no counts under any policy."""
+    approved = doings.is_approved(done.cause)
+    return approved is True or (approved is None and not policy.exemption_approval)
 
 
 def _as_it_stands(

@@ -10,6 +10,12 @@ CaseId = NewType("CaseId", str)
 NoteId = NewType("NoteId", str)
 CauseId = NewType("CauseId", str)
 RowId = NewType("RowId", str)
+MeasureId = NewType("MeasureId", str)
+MeetingName = NewType("MeetingName", str)
+WishId = NewType("WishId", str)
+
+UNTOLD: Final = CauseId("")
+"""Stands where a fact came without a command, as in a case file."""
 
 _MARK_LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _MARK_LENGTH: Final = 4

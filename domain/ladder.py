@@ -55,7 +55,7 @@ def ladder_of(
     found = []
     for rung in policy.ladders.get(duty.kind, ()):
         reminder = _on_day(rung, duty, start, policy)
-        if reminder is not None and not _is_called(reminder, doings):
+        if reminder is not None and not _is_under_way(reminder, doings):
             found.append(reminder)
     found.sort(key=lambda one: RANK[one.stage])
     return tuple(found)
@@ -102,8 +102,11 @@ def _day_of(rung: Rung, duty: DutyAssessment, start: date, policy: Policy) -> da
     assert_never(rung.anchor)
 
 
-def _is_called(reminder: Reminder, doings: Doings) -> bool:
-    """Say whether dialogue meeting 1 is called for that day or a later one (R43)."""
-    if reminder.duty is not DutyKind.DIALOGUE_MEETING_1:
-        return False
-    return any(on >= reminder.on for on in doings.called_for(Meeting.DIALOGUE_1))
+def _is_under_way(reminder: Reminder, doings: Doings) -> bool:
+    """Say whether the meeting is called for that day or later, or the plan is drafted (R43)."""
+    if reminder.duty is DutyKind.DIALOGUE_MEETING_1:
+        return any(on >= reminder.on for on in doings.called_for(Meeting.DIALOGUE_1))
+    if reminder.duty is DutyKind.FOLLOW_UP_PLAN and not reminder.overdue:
+        drafted_on = doings.plan_drafted_on()
+        return drafted_on is not None and drafted_on <= reminder.on
+    return False

@@ -124,6 +124,8 @@ class Policy:
     mixed_weeks: MixedWeeks = MixedWeeks.CUMULATIVE_FULL
     half_days: tuple[tuple[int, int], ...] = ((12, 24),)
     """(month, day) of days that are no target dates (R29; section 3, 7)."""
+    exemption_approval: bool = False
+    """HR has to approve an exemption before it holds (R33)."""
     exemption_review_days: int = 14
     """Default review date of "too ill now" (R33)."""
     resend_after_days: int = 7
@@ -136,6 +138,12 @@ class Policy:
     """Send window on working days (R41); None sends at any time."""
     send_to_hour: int | None = 17
     ladders: Mapping[DutyKind, tuple[Rung, ...]] = field(default_factory=lambda: DEFAULT_LADDERS)
+    short_notice_workdays: int = 5
+    """A meeting called with less notice is recorded as called late (R34)."""
+    measures: tuple[str, ...] = ()
+    """The workplace's catalogue of measures, by code (R31)."""
+    has_ohs: bool = True
+    """The employer has an occupational health service."""
     allotment: Mapping[DutyKind, int] = field(default_factory=lambda: DEFAULT_ALLOTMENT)
     """Most mails that a duty costs before its legal date (the budget of R43)."""
 

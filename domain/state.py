@@ -33,7 +33,7 @@ from domain.events import (
     ReminderDue,
     ReminderSent,
 )
-from domain.facts import AbsenceFact, DutyKind, Fact, FollowUpFact, WentLive
+from domain.facts import AbsenceFact, DutyKind, Fact, FollowUpFact, Struck, WentLive
 from domain.ids import CaseId, CauseId, EmploymentId
 from domain.localtime import local_date
 from domain.refusals import BrokenHistory
@@ -92,6 +92,12 @@ class State:
     missed: frozenset[Mark] = frozenset()
     """Legal dates recorded as missed, or as fallen due before go-live."""
     lapsed: frozenset[Mark] = frozenset()
+    struck: frozenset[CauseId] = frozenset()
+    """Commands whose facts count no longer (R50)."""
+    corrections: frozenset[CauseId] = frozenset()
+    """Commands that struck something; they cannot be struck themselves."""
+    told: int = 0
+    """How many facts people and payroll have told."""
     live_from: date | None = None
     answers: Mapping[CauseId, Answer] = field(default_factory=lambda: MappingProxyType({}))
     acted_at: datetime | None = None
@@ -160,17 +166,21 @@ def _with_event(state: State, record: Recorded) -> State:
     if isinstance(event, ReminderSent | ReminderDropped):
         return state  # written by the delivery, at its own time: no step has acted
     acted_at = max(state.acted_at or record.at, record.at)
-    state = replace(state, acted_at=acted_at)
+    facts = state.told + isinstance(event, FACTS)
+    state = replace(state, acted_at=acted_at, told=facts)
     if isinstance(event, ABSENCE_FACTS):
-        told = Told(at=record.at, fact=event)
+        told = Told(at=record.at, fact=event, cause=record.cause)
         return replace(state, absences=state.absences.and_also(told))
     if isinstance(event, FOLLOW_UP_FACTS):
-        return replace(state, done=(*state.done, Done(at=record.at, fact=event)))
+        done = Done(at=record.at, fact=event, cause=record.cause)
+        return replace(state, done=(*state.done, done))
     return _with_outcome(state, event, record)
 
 
 def _with_outcome(state: State, event: Event, record: Recorded) -> State:  # noqa: PLR0911 - one a kind
     match event:
+        case Struck(cause=cause):
+            return _without(state, cause, record.cause)
         case WentLive(on=on):
             return replace(state, live_from=min(state.live_from or on, on))
         case CaseOpened(case=case_id, start=start):
@@ -188,6 +198,17 @@ def _with_outcome(state: State, event: Event, record: Recorded) -> State:  # noq
             return replace(state, fired=(*state.fired, fired))
         case _:
             return state
+
+
+def _without(state: State, cause: CauseId, by: CauseId) -> State:
+    done = tuple(one for one in state.done if one.cause != cause)
+    return replace(
+        state,
+        absences=state.absences.without(cause),
+        done=done,
+        struck=state.struck | {cause},
+        corrections=state.corrections | {by},
+    )
 
 
 def _with_cases(

@@ -11,16 +11,18 @@ from domain import RULE_SET
 from domain.agenda import next_day
 from domain.assess import duties_on
 from domain.commands import Answer, Command, Unreadable
+from domain.consequences import Told, consequences
 from domain.decide import refusal_of
 from domain.duties import OBLIGATIONS
 from domain.events import CommandRefused, DeadlineMoved, Pending, Recorded, ReminderDue
-from domain.facts import DutyKind, WentLive
+from domain.facts import DutyKind, Fact, Struck, WentLive
 from domain.falling_due import DERIVED, due_on
 from domain.identity import reconciled, standings
 from domain.ids import CaseId, CauseId
-from domain.localtime import acting_date
+from domain.localtime import acting_date, local_date
 from domain.policy import Policy
-from domain.state import State, fold
+from domain.refusals import Refusal, RefusalCode
+from domain.state import FOLLOW_UP_FACTS, State, fold
 
 SYSTEM: Final = "system"
 """The author of what falls due by itself."""
@@ -109,17 +111,58 @@ class _Step:
         """Record what was asked, or that it was refused, and all that follows at once."""
         if isinstance(asked, Unreadable):
             return self._refuse(asked.cause, asked.code, asked.field, asked.text, asked.name)
-        fact, policy = asked.fact, self._policy
-        refused = refusal_of(self._now, policy, self._at, fact)
+        refused = self._refusal(asked)
         if refused is not None:
-            return self._refuse(asked.cause, refused.code, refused.field, refused.text, fact.kind)
+            kind = asked.fact.kind
+            return self._refuse(asked.cause, refused.code, refused.field, refused.text, kind)
         earlier, dates = self._now, self._dates()
-        self._record([Pending(cause=asked.cause, event=fact)])
-        if asked.live_from is not None and earlier.live_from is None:
-            self._record([Pending(cause=asked.cause, event=WentLive(on=asked.live_from))])
-        self.reconcile(earlier, asked.cause, dates, because=fact.kind)
+        for fact in self._facts(asked):
+            self._tell(asked.cause, fact)
+        self.reconcile(earlier, asked.cause, dates, because=asked.fact.kind)
         self._fall_due(self._today, by_later_fact=True)
         return Answer(cause=asked.cause, accepted=True)
+
+    def _refusal(self, asked: Command) -> Refusal | None:
+        if asked.seen is not None and asked.seen != self._now.told:
+            return Refusal(
+                code=RefusalCode.CHANGED_MEANWHILE,
+                field="seen",
+                text="somebody recorded something meanwhile; look at it and decide again",
+            )
+        refused = refusal_of(self._now, self._policy, self._at, asked.fact)
+        if refused is not None or asked.instead is None:
+            return refused
+        if not isinstance(asked.fact, Struck):
+            return Refusal(
+                code=RefusalCode.NOT_CORRECTABLE,
+                field="instead",
+                text="stands only in the place of a struck fact",
+            )
+        struck = self._folded(self._now, [Pending(cause=asked.cause, event=asked.fact)])
+        return refusal_of(struck, self._policy, self._at, asked.instead)
+
+    def _facts(self, asked: Command) -> list[Fact]:
+        facts = [asked.fact]
+        if asked.instead is not None:
+            facts.append(asked.instead)
+        if asked.live_from is not None and self._now.live_from is None:
+            facts.append(WentLive(on=asked.live_from))
+        return facts
+
+    def _tell(self, cause: CauseId, fact: Fact) -> None:
+        """Record a fact, and what follows from it for a meeting (R34, R35)."""
+        before = {one.identity.case_id: one.doings for one in standings(self._now, self._policy)}
+        self._record([Pending(cause=cause, event=fact)])
+        if not isinstance(fact, FOLLOW_UP_FACTS):
+            return
+        today = local_date(self._at)
+        for one in standings(self._now, self._policy):
+            case = one.identity.case_id
+            was = before.get(case)
+            if was is not None and was != one.doings:
+                told = Told(case=case, fact=fact, before=was, after=one.doings, today=today)
+                found = consequences(told, self._policy)
+                self._record([Pending(cause=cause, event=each, case=case) for each in found])
 
     def reconcile(
         self, earlier: State, cause: CauseId, dates: _Dates | None, because: str = "rules"

@@ -30,7 +30,7 @@ from domain.facts import (
     SelfCertified,
     VacationTaken,
 )
-from domain.ids import NoteId, RowId
+from domain.ids import UNTOLD, CauseId, NoteId, RowId
 from domain.localtime import local_date
 from domain.notes import Activity, Note, Period
 from domain.policy import Policy
@@ -65,6 +65,8 @@ class Told:
 
     at: datetime
     fact: AbsenceFact
+    cause: CauseId = UNTOLD
+    """The command that told it."""
 
 
 @dataclass(slots=True)

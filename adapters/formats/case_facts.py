@@ -9,35 +9,60 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from adapters.event_codec import decode_fact
+from adapters.formats.located import shown_key
 from adapters.formats.nav_note import read_note
 from adapters.formats.record import Record
 from domain.facts import (
     AbsenceContinues,
+    ContactMade,
     Died,
     DutyKind,
+    EarlierNavMeetingAsked,
     EmploymentEnded,
     Exempted,
+    ExemptionDecided,
     ExemptionReason,
     Fact,
     GradeChanged,
     LeaveTaken,
+    MaxDateAnswered,
+    MeasureEvaluated,
     Meeting,
     MeetingCalled,
+    MeetingCancelled,
     MeetingHeld,
+    MeetingMoved,
+    MeetingNotAttended,
+    MeetingPrepared,
     MeetingUseful,
+    MinutesAnswered,
+    NavMeetingNeed,
     NavMeetingSet,
+    NoteEndAnswered,
     NoteReplaced,
     NoteWithdrawn,
+    PlanAskedByNav,
     PlanChannel,
+    PlanCommented,
     PlanCompleted,
+    PlanDrafted,
+    PlanNotSent,
     PlanReceiver,
     PlanSent,
+    PlanShown,
+    PractitionerAsked,
     ReturnedToWork,
     Role,
     SelfCertified,
+    TimesOffered,
     VacationTaken,
+    WishDisputed,
+    WishStated,
+    WishWithdrawn,
 )
 from domain.ids import NoteId
+from domain.refusals import InvalidValue
 
 _EMPLOYER: Final = {"employer": Role.MANAGER}
 _NAV: Final = {"nav": Meeting.NAV}
@@ -54,6 +79,32 @@ def read_fact(record: Record) -> Fact | None:
     fact = read(record)
     record.refuse_unread()
     return None if record.is_faulty else fact
+
+
+def _as_stored(kind: str) -> Callable[[Record], Fact | None]:
+    """Read a fact by the very fields under which the log stores it."""
+
+    def read(record: Record) -> Fact | None:
+        body = {key: record.value(key) for key in record.unread() if key != "at"}
+        try:
+            return decode_fact(kind, body)
+        except InvalidValue as fault:
+            record.fault(shown_key(fault.field), fault.text)
+            return None
+
+    return read
+
+
+def _in_full(
+    kind: str, brief: Callable[[Record], Fact | None], *fields: str
+) -> Callable[[Record], Fact | None]:
+    """Read a fact that holds more than the brief form knows as it is stored."""
+    stored = _as_stored(kind)
+
+    def read(record: Record) -> Fact | None:
+        return brief(record) if set(record.unread()) <= {*fields, "at"} else stored(record)
+
+    return read
 
 
 def _grade_changed(record: Record) -> Fact | None:
@@ -161,6 +212,35 @@ def _died(record: Record) -> Fact | None:
     return record.build(lambda: Died(on=on))
 
 
+AS_STORED: Final = tuple(
+    fact.kind
+    for fact in (
+        PlanDrafted,
+        PlanShown,
+        PlanCommented,
+        MeasureEvaluated,
+        PlanNotSent,
+        MeetingPrepared,
+        TimesOffered,
+        PractitionerAsked,
+        MeetingMoved,
+        MeetingCancelled,
+        MeetingNotAttended,
+        MinutesAnswered,
+        WishStated,
+        WishWithdrawn,
+        WishDisputed,
+        ContactMade,
+        NoteEndAnswered,
+        ExemptionDecided,
+        NavMeetingNeed,
+        EarlierNavMeetingAsked,
+        PlanAskedByNav,
+        MaxDateAnswered,
+    )
+)
+"""Types that have no brief form: their fields are those of domain/facts."""
+
 READERS: Final[Mapping[str, Callable[[Record], Fact | None]]] = MappingProxyType(
     {
         GradeChanged.kind: _grade_changed,
@@ -169,17 +249,22 @@ READERS: Final[Mapping[str, Callable[[Record], Fact | None]]] = MappingProxyType
         SelfCertified.kind: _self_certified,
         VacationTaken.kind: _vacation,
         LeaveTaken.kind: _leave,
-        PlanCompleted.kind: _plan_completed,
-        PlanSent.kind: _plan_sent,
-        MeetingCalled.kind: _meeting_called,
-        MeetingHeld.kind: _meeting_held,
-        MeetingUseful.kind: _meeting_useful,
-        Exempted.kind: _exempted,
+        PlanCompleted.kind: _in_full(PlanCompleted.kind, _plan_completed, "on"),
+        PlanSent.kind: _in_full(PlanSent.kind, _plan_sent, "to", "channel", "on"),
+        MeetingCalled.kind: _in_full(
+            MeetingCalled.kind, _meeting_called, "meeting", "on", "invitees"
+        ),
+        MeetingHeld.kind: _in_full(MeetingHeld.kind, _meeting_held, "meeting", "on", "attendees"),
+        MeetingUseful.kind: _in_full(MeetingUseful.kind, _meeting_useful, "by", "answer"),
+        Exempted.kind: _in_full(
+            Exempted.kind, _exempted, "duty", "reason", "until", "contacted_on"
+        ),
         NoteWithdrawn.kind: _note_withdrawn,
         NoteReplaced.kind: _note_replaced,
         NavMeetingSet.kind: _nav_meeting_set,
         EmploymentEnded.kind: _employment_ended,
         Died.kind: _died,
+        **{kind: _as_stored(kind) for kind in AS_STORED},
     }
 )
 """Every type of fact that a case file may hold."""

@@ -27,6 +27,7 @@ NO_LIMIT: Final = "none"
 
 _YEAR: Final = 366
 _LEAP_YEAR: Final = 2024
+_CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _HALF_DAY: Final = re.compile(r"([0-9]{2})-([0-9]{2})")
 
 
@@ -52,6 +53,7 @@ RANGES: Final[Mapping[str, Range]] = MappingProxyType(
         "case_gap_days": Range(least=1, most=_YEAR),
         "note_gap_grace": Range(least=0, most=_YEAR),
         "exemption_review_days": Range(least=1, most=_YEAR),
+        "short_notice_workdays": Range(least=0, most=60),
         "resend_after_days": Range(least=1, most=_YEAR),
         "due_soon_workdays": Range(least=0, most=60),
         "wake_hour": Range(least=0, most=23),
@@ -75,6 +77,7 @@ class _Numbers(TypedDict, total=False):
     case_gap_days: int
     note_gap_grace: int
     exemption_review_days: int
+    short_notice_workdays: int
     resend_after_days: int
     due_soon_workdays: int
     wake_hour: int
@@ -125,11 +128,29 @@ def _with_numbers(policy: Policy, record: Record) -> Policy:
 def _with_words(policy: Policy, record: Record) -> Policy:
     if (entry := _entry(record, "enclosed_weekends")) is not None:
         policy = replace(policy, enclosed_weekends=entry.boolean("value"))
+    if (entry := _entry(record, "exemption_approval")) is not None:
+        policy = replace(policy, exemption_approval=entry.boolean("value"))
+    if (entry := _entry(record, "has_ohs")) is not None:
+        policy = replace(policy, has_ohs=entry.boolean("value"))
+    if (entry := _entry(record, "measures")) is not None:
+        policy = replace(policy, measures=_measures(entry))
     if (entry := _entry(record, "mixed_weeks")) is not None:
         policy = replace(policy, mixed_weeks=entry.choice("value", MixedWeeks))
     if (entry := _entry(record, "half_days")) is not None:
         policy = replace(policy, half_days=_half_days(entry))
     return policy
+
+
+def _measures(entry: Record) -> tuple[str, ...]:
+    found = []
+    for value, place in entry.items("value"):
+        if not isinstance(value, str) or not _CODE.fullmatch(value):
+            entry.fault("value", f"{place} must be a code: small letters, digits and _")
+        elif value in found:
+            entry.fault("value", f"{value} stands twice")
+        else:
+            found.append(value)
+    return tuple(found)
 
 
 def _with_window(policy: Policy, record: Record) -> Policy:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields
-from datetime import date
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, time
 from enum import StrEnum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -13,8 +13,8 @@ import pytest
 
 from adapters.event_codec import EVENTS, FACTS, decode, decode_fact, encode
 from domain.events import Event
-from domain.facts import DocumentRef, DutyKind, Fact
-from domain.ids import NoteId
+from domain.facts import DocumentRef, DutyKind, Fact, Measure, Role, TimeSlot
+from domain.ids import MeasureId, NoteId
 from domain.notes import Activity, Note, Period
 from domain.refusals import BrokenHistory, InvalidValue
 from domain.spans import DateSpan
@@ -43,6 +43,8 @@ SAMPLES: dict[object, object] = {
     Note: NOTE,
     DocumentRef: DocumentRef(document_id="d-1", sha256="0" * 64),
     DutyKind: DutyKind.FOLLOW_UP_PLAN,
+    TimeSlot: TimeSlot(on=DAY, begins=time(13, 30), minutes=45),
+    Measure: Measure(measure=MeasureId("m-1"), code="desk", by=Role.MANAGER, first=DAY, last=DAY),
 }
 
 
@@ -57,6 +59,9 @@ def sample(hint: Any) -> Any:
         return sample(get_args(hint)[0])
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return list(hint)[-1]
+    if isinstance(hint, type) and is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return hint(**{field.name: sample(hints[field.name]) for field in fields(hint)})
     raise TypeError(f"add a sample of {hint}")
 
 

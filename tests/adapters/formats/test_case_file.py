@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.formats.case_facts import READERS
+from adapters.formats.case_facts import AS_STORED, READERS
 from adapters.formats.case_file import CaseFile, load_case_file, read_case
 from adapters.formats.located import Faulty
 from domain.facts import (
     AbsenceContinues,
+    ContactMade,
     Died,
     DutyKind,
     EmploymentEnded,
@@ -28,6 +29,7 @@ from domain.facts import (
     NoteReceived,
     NoteReplaced,
     NoteWithdrawn,
+    Place,
     PlanChannel,
     PlanCompleted,
     PlanReceiver,
@@ -35,9 +37,11 @@ from domain.facts import (
     ReturnedToWork,
     Role,
     SelfCertified,
+    TimeSlot,
     VacationTaken,
+    Via,
 )
-from domain.ids import NoteId
+from domain.ids import MeetingName, NoteId
 from domain.spans import DateSpan
 from tests.support.notes import nav_note, period
 
@@ -149,16 +153,39 @@ FACTS: list[tuple[dict[str, Any], Fact]] = [
     ({"type": "nav_meeting_set", "on": None}, NavMeetingSet(on=None)),
     ({"type": "employment_ended", "on": "2026-03-02"}, EmploymentEnded(on=D1)),
     ({"type": "died", "on": "2026-03-02"}, Died(on=D1)),
+    (
+        {
+            "type": "meeting_called",
+            "meeting": "dm1",
+            "on": "2026-03-02",
+            "invitees": ["employee", "manager"],
+            "name": "m-1",
+            "time": {"on": "2026-03-02", "begins": "13:30:00", "minutes": 45},
+            "place": "workplace",
+        },
+        MeetingCalled(
+            meeting=Meeting.DIALOGUE_1,
+            on=D1,
+            invitees=(Role.EMPLOYEE, Role.MANAGER),
+            name=MeetingName("m-1"),
+            time=TimeSlot(on=D1, begins=time(13, 30), minutes=45),
+            place=Place.WORKPLACE,
+        ),
+    ),
+    (
+        {"type": "contact_made", "on": "2026-03-02", "via": "phone", "reached": False},
+        ContactMade(on=D1, via=Via.PHONE, reached=False),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("written", "fact"), FACTS, ids=lambda each: str(each)[:60])
+@pytest.mark.parametrize(("written", "fact"), FACTS, ids=lambda each: str(each)[-60:])
 def test_each_type_of_fact_is_read(written: dict[str, Any], fact: Fact) -> None:
     assert facts_of(case(written))[1:] == [fact]
 
 
 def test_the_table_above_has_every_type() -> None:
-    shown = {written["type"] for written, _ in FACTS} | {"note_replaced"}
+    shown = {written["type"] for written, _ in FACTS} | {"note_replaced", *AS_STORED}
 
     assert shown == set(READERS)
 

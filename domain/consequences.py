@@ -1,0 +1,126 @@
+"""What follows at once from a fact about a meeting or a wish: invitations, evidence (R34, R35)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from domain.calendar import is_working_day
+from domain.doings import Doings
+from domain.events import (
+    CalledLate,
+    CameUncalled,
+    HeldWithout,
+    InvitationChange,
+    InvitationDue,
+)
+from domain.facts import (
+    Fact,
+    Meeting,
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingMoved,
+    Role,
+    WishDisputed,
+    WishWithdrawn,
+    named,
+)
+from domain.ids import CaseId
+from domain.meetings import Arranged
+from domain.policy import Policy
+from domain.spans import ONE_DAY
+from domain.wishes import wanted_by_employee
+
+Consequence = InvitationDue | CalledLate | HeldWithout | CameUncalled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A fact that was told in a case, and what was done before and with it."""
+
+    case: CaseId
+    fact: Fact
+    before: Doings
+    after: Doings
+    today: date
+
+
+def consequences(told: Told, policy: Policy) -> tuple[Consequence, ...]:
+    """Say what is to be sent and what is to be kept because of one fact."""
+    case, fact, today = told.case, told.fact, told.today
+    was, now = told.before.meetings(), told.after.meetings()
+    match fact:
+        case MeetingCalled():
+            name = named(fact.name, fact.meeting)
+            return tuple(_called(case, was.get(name), now[name], policy, today))
+        case MeetingMoved() if fact.name in now:
+            moved = now[fact.name]
+            return (*_late(case, moved, policy, today), *_tell(case, moved, InvitationChange.MOVED))
+        case MeetingCancelled() if fact.name in now:
+            return tuple(_tell(case, now[fact.name], InvitationChange.CANCELLED))
+        case MeetingHeld():
+            name = named(fact.name, fact.meeting)
+            return tuple(_held(case, now[name], told.after, fact)) if name in now else ()
+        case WishWithdrawn() | WishDisputed():
+            return tuple(
+                due for name, one in was.items() for due in _taken_off(case, one, now.get(name))
+            )
+        case _:
+            return ()
+
+
+def _tell(case: CaseId, one: Arranged, change: InvitationChange) -> Iterator[InvitationDue]:
+    # NAV calls its own meeting; tilbake keeps its date and who prepares.
+    if one.meeting is not Meeting.NAV and one.invitees:
+        yield InvitationDue(
+            case=case, name=one.name, change=change, sequence=one.sequence, to=one.invitees
+        )
+
+
+def _called(
+    case: CaseId, was: Arranged | None, now: Arranged, policy: Policy, today: date
+) -> Iterator[Consequence]:
+    yield from _late(case, now, policy, today)
+    if was is not None:
+        yield from _taken_off(case, was, now)
+    yield from _tell(case, now, InvitationChange.CALLED)
+
+
+def _taken_off(case: CaseId, was: Arranged, now: Arranged | None) -> Iterator[InvitationDue]:
+    left = now.invitees if now else ()
+    gone = tuple(role for role in was.invitees if role not in left)
+    if gone:
+        yield InvitationDue(
+            case=case,
+            name=was.name,
+            change=InvitationChange.TAKEN_BACK,
+            sequence=was.sequence + 1,
+            to=gone,
+        )
+
+
+def _late(case: CaseId, one: Arranged, policy: Policy, today: date) -> Iterator[CalledLate]:
+    notice, day = 0, today
+    while day < one.on and notice < policy.short_notice_workdays:
+        day += ONE_DAY
+        notice += is_working_day(day, policy.half_days)
+    if notice < policy.short_notice_workdays:
+        yield CalledLate(case=case, name=one.name, workdays=notice)
+
+
+def _held(case: CaseId, one: Arranged, doings: Doings, fact: MeetingHeld) -> Iterator[Consequence]:
+    reasons = {left.role for left in one.left_out}
+    for role in wanted_by_employee(doings.wishes().values()):
+        if role not in fact.attendees:
+            yield HeldWithout(case=case, name=one.name, role=role, left_out=role in reasons)
+    if one.called_on is None:
+        return
+    for role in fact.attendees:
+        if role not in one.invitees and role not in _OWN_PARTIES:
+            yield CameUncalled(case=case, name=one.name, role=role)
+
+
+_OWN_PARTIES = frozenset({Role.EMPLOYEE, Role.MANAGER, Role.HR})
+"""Employer and employee are parties of every meeting."""
