@@ -23,12 +23,13 @@ from domain.facts import (
     MeetingHeld,
     MeetingMoved,
     Role,
+    Struck,
     WishDisputed,
     WishWithdrawn,
     named,
 )
 from domain.ids import CaseId
-from domain.meetings import Arranged
+from domain.meetings import Arranged, MeetingState
 from domain.policy import Policy
 from domain.spans import ONE_DAY
 from domain.wishes import wanted_by_employee
@@ -63,9 +64,9 @@ def consequences(told: Told, policy: Policy) -> tuple[Consequence, ...]:
         case MeetingHeld():
             name = named(fact.name, fact.meeting)
             return tuple(_held(case, now[name], told.after, fact)) if name in now else ()
-        case WishWithdrawn() | WishDisputed():
+        case WishWithdrawn() | WishDisputed() | Struck():
             return tuple(
-                due for name, one in was.items() for due in _taken_off(case, one, now.get(name))
+                due for name, one in was.items() for due in _changed(case, one, now.get(name))
             )
         case _:
             return ()
@@ -86,6 +87,19 @@ def _called(
     if was is not None:
         yield from _taken_off(case, was, now)
     yield from _tell(case, now, InvitationChange.CALLED)
+
+
+def _changed(case: CaseId, was: Arranged, now: Arranged | None) -> Iterator[InvitationDue]:
+    """Tell those who were called what became of it, when a fact behind it counts no longer."""
+    if was.state is not MeetingState.CALLED:
+        return
+    if now is None or now.state is not MeetingState.CALLED:
+        if now is None:
+            yield from _tell(case, was, InvitationChange.CANCELLED)
+        return
+    yield from _taken_off(case, was, now)
+    if (was.on, was.time, was.place) != (now.on, now.time, now.place):
+        yield from _tell(case, now, InvitationChange.MOVED)
 
 
 def _taken_off(case: CaseId, was: Arranged, now: Arranged | None) -> Iterator[InvitationDue]:

@@ -224,6 +224,7 @@ class InvitationDue:
     name: MeetingName
     change: InvitationChange
     sequence: int
+    """Rises with each mail about the meeting, whatever is corrected (RFC 5545)."""
     to: tuple[Role, ...]
 
 

@@ -28,13 +28,14 @@ from domain.events import (
     Event,
     ExemptionLapsed,
     FellDueBeforeGoLive,
+    InvitationDue,
     Recorded,
     ReminderDropped,
     ReminderDue,
     ReminderSent,
 )
 from domain.facts import AbsenceFact, DutyKind, Fact, FollowUpFact, Struck, WentLive
-from domain.ids import CaseId, CauseId, EmploymentId
+from domain.ids import CaseId, CauseId, EmploymentId, MeetingName
 from domain.localtime import local_date
 from domain.refusals import BrokenHistory
 from domain.timeline import Told
@@ -92,6 +93,10 @@ class State:
     missed: frozenset[Mark] = frozenset()
     """Legal dates recorded as missed, or as fallen due before go-live."""
     lapsed: frozenset[Mark] = frozenset()
+    invited: Mapping[tuple[CaseId, MeetingName], int] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """The latest sequence of a meeting's invitations."""
     struck: frozenset[CauseId] = frozenset()
     """Commands whose facts count no longer (R50)."""
     corrections: frozenset[CauseId] = frozenset()
@@ -193,6 +198,9 @@ def _with_outcome(state: State, event: Event, record: Recorded) -> State:  # noq
             return replace(state, missed=state.missed | {(case_id, duty, on)})
         case ExemptionLapsed(case=case_id, duty=duty, on=on):
             return replace(state, lapsed=state.lapsed | {(case_id, duty, on)})
+        case InvitationDue(case=case_id, name=name, sequence=sequence):
+            invited = {**state.invited, (case_id, name): sequence}
+            return replace(state, invited=MappingProxyType(invited))
         case ReminderDue():
             fired = Fired(due=event, on=local_date(record.at))
             return replace(state, fired=(*state.fired, fired))

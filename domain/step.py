@@ -14,7 +14,14 @@ from domain.commands import Answer, Command, Unreadable
 from domain.consequences import Told, consequences
 from domain.decide import refusal_of
 from domain.duties import OBLIGATIONS
-from domain.events import CommandRefused, DeadlineMoved, Pending, Recorded, ReminderDue
+from domain.events import (
+    CommandRefused,
+    DeadlineMoved,
+    InvitationDue,
+    Pending,
+    Recorded,
+    ReminderDue,
+)
 from domain.facts import DutyKind, Fact, Struck, WentLive
 from domain.falling_due import DERIVED, due_on
 from domain.identity import reconciled, standings
@@ -153,7 +160,7 @@ class _Step:
         """Record a fact, and what follows from it for a meeting (R34, R35)."""
         before = {one.identity.case_id: one.doings for one in standings(self._now, self._policy)}
         self._record([Pending(cause=cause, event=fact)])
-        if not isinstance(fact, FOLLOW_UP_FACTS):
+        if not isinstance(fact, (*FOLLOW_UP_FACTS, Struck)):
             return
         today = local_date(self._at)
         for one in standings(self._now, self._policy):
@@ -162,7 +169,14 @@ class _Step:
             if was is not None and was != one.doings:
                 told = Told(case=case, fact=fact, before=was, after=one.doings, today=today)
                 found = consequences(told, self._policy)
-                self._record([Pending(cause=cause, event=each, case=case) for each in found])
+                for each in found:
+                    event = self._numbered(each) if isinstance(each, InvitationDue) else each
+                    self._record([Pending(cause=cause, event=event, case=case)])
+
+    def _numbered(self, due: InvitationDue) -> InvitationDue:
+        """Give an invitation a sequence above all that were sent for its meeting (RFC 5545)."""
+        sent = self._now.invited.get((due.case, due.name), -1)
+        return replace(due, sequence=max(due.sequence, sent + 1))
 
     def reconcile(
         self, earlier: State, cause: CauseId, dates: _Dates | None, because: str = "rules"

@@ -30,48 +30,88 @@ from domain.events import (
     DeadlineMoved,
     DutyMissed,
     ExemptionLapsed,
+    InvitationDue,
     Recorded,
     ReminderDue,
 )
 from domain.facts import (
     AbsenceContinues,
+    AbsentReason,
+    CancelReason,
+    ContactMade,
+    CorrectionReason,
     Died,
     DutyKind,
+    EarlierNavMeetingAsked,
     EmploymentEnded,
     Exempted,
+    ExemptionDecided,
     ExemptionReason,
     Fact,
     GradeChanged,
+    LeftOut,
+    LeftOutReason,
+    Measure,
+    MeasureEvaluated,
+    MeasureOutcome,
     Meeting,
     MeetingCalled,
+    MeetingCancelled,
     MeetingHeld,
+    MeetingMoved,
+    MeetingNotAttended,
     MeetingUseful,
+    MinutesAnswered,
+    NavMeetingNeed,
     NavMeetingSet,
+    NoPartReason,
+    NoteEnd,
+    NoteEndAnswered,
     NoteReceived,
     NoteWithdrawn,
+    NotSentReason,
+    PartAnswer,
+    PartAnswered,
+    PlanAskedByNav,
+    PlanCommented,
     PlanCompleted,
+    PlanDrafted,
+    PlanNotSent,
+    PlanPart,
     PlanReceiver,
     PlanSent,
+    PlanShown,
     ReturnedToWork,
     Role,
     SelfCertified,
+    Struck,
     VacationTaken,
+    Via,
+    WishDisputed,
+    WishStated,
+    WishWithdrawn,
 )
 from domain.falling_due import due_on
-from domain.ids import CaseId, CauseId, EmploymentId, NoteId
+from domain.identity import standings
+from domain.ids import CaseId, CauseId, EmploymentId, MeasureId, MeetingName, NoteId, WishId
 from domain.ladder import RANK
 from domain.localtime import acting_date, local_date
+from domain.meetings import MeetingState
 from domain.notes import Activity, Note, Period
 from domain.policy import DEFAULT
 from domain.spans import ONE_DAY, DateSpan
 from domain.state import begin, fold
 from domain.step import Advance, advance, as_records
+from domain.wishes import ON_EMPLOYEES_WISH, wanted_by_employee
 
 WHO: Final = EmploymentId("e-1")
 HORIZON: Final = 40
 BOTH: Final = (Role.EMPLOYEE, Role.MANAGER)
 REASONS = CaseMerged | CaseClosed | CasePaused | DeadlineMoved | ExemptionLapsed
+MEASURE: Final = MeasureId("m-1")
+MEETING: Final = MeetingName("meeting-1")
 near = st.integers(-45, 40)
+versions = st.integers(1, 3)
 exemptable = st.sampled_from(OBLIGATIONS)
 
 
@@ -164,7 +204,138 @@ class AnyHistory(RuleBasedStateMachine):
     )
     def exempt(self, duty: DutyKind, reason: ExemptionReason, offset: int | None) -> Command:
         until = None if offset is None else self.day(offset)
-        return self.tell(Exempted(duty=duty, reason=reason, until=until))
+        return self.tell(
+            Exempted(
+                duty=duty,
+                reason=reason,
+                until=until,
+                contacted_on=self.day(0),
+                measure=MEASURE if reason is ExemptionReason.MEASURES_WORK_SOON_BACK else None,
+            )
+        )
+
+    # The whole follow-up
+
+    @rule(version=versions, took_part=st.booleans(), complete=st.booleans())
+    def version(self, version: int, took_part: bool, complete: bool) -> None:
+        if not complete:
+            self.tell(PlanDrafted(version=version))
+            return
+        answers = tuple(PartAnswered(part=part, answer=PartAnswer.FILLED) for part in PlanPart)
+        first = self.day(0)
+        measure = Measure(measure=MEASURE, code="other", by=Role.MANAGER, first=first)
+        self.tell(
+            PlanCompleted(
+                on=first,
+                version=version,
+                answers=answers[: len(PlanPart) - (version == 3)],
+                employee_took_part=took_part,
+                no_part_because=None if took_part else NoPartReason.TOO_ILL,
+                measures=(measure,),
+            )
+        )
+
+    @rule(version=versions, to=st.sampled_from(Role), which=st.integers(0, 3))
+    def hand_round(self, version: int, to: Role, which: int) -> None:
+        facts: list[Fact] = [
+            PlanShown(version=version, to=to, on=self.day(0)),
+            PlanCommented(version=version, by=to),
+            MeasureEvaluated(measure=MEASURE, outcome=MeasureOutcome.NO, on=self.day(0)),
+            PlanNotSent(
+                to=PlanReceiver.PRACTITIONER,
+                reason=NotSentReason.NO_PRACTITIONER,
+                on=self.day(0),
+            ),
+        ]
+        self.tell(facts[which])
+
+    @rule(offset=near, invitees=st.sets(st.sampled_from(Role)), excused=st.booleans())
+    def call(self, offset: int, invitees: set[Role], excused: bool) -> None:
+        reason = LeftOutReason.NOT_AVAILABLE
+        left_out = tuple(LeftOut(role=role, reason=reason) for role in Role) if excused else ()
+        self.tell(
+            MeetingCalled(
+                meeting=Meeting.DIALOGUE_1,
+                on=self.day(offset),
+                invitees=tuple(sorted(invitees)),
+                name=MEETING,
+                left_out=left_out,
+            )
+        )
+
+    @rule(offset=near, which=st.integers(0, 4), who=st.sets(st.sampled_from(Role)))
+    def go_on_with_meeting(self, offset: int, which: int, who: set[Role]) -> None:
+        day, past = self.day(offset), self.day(min(offset, 0))
+        roles = tuple(sorted(who))
+        facts: list[Fact] = [
+            MeetingMoved(name=MEETING, on=day),
+            MeetingCancelled(name=MEETING, reason=CancelReason.NOT_WANTED),
+            MeetingNotAttended(name=MEETING, on=past, absent=roles, reason=AbsentReason.ILL),
+            MeetingHeld(meeting=Meeting.DIALOGUE_1, on=past, attendees=roles, name=MEETING),
+            MinutesAnswered(name=MEETING, by=Role.EMPLOYEE, disputed=True),
+        ]
+        self.tell(facts[which])
+
+    @rule(about=st.sampled_from(Role), wanted=st.booleans(), which=st.integers(0, 2))
+    def wish(self, about: Role, wanted: bool, which: int) -> None:
+        wish = WishId(f"w-{about}")
+        stated = WishStated(
+            wish=wish,
+            by=Role.EMPLOYEE,
+            about=about,
+            wanted=wanted,
+            via=Via.PHONE,
+            on=self.day(0),
+        )
+        facts: list[Fact] = [
+            stated,
+            WishWithdrawn(wish=wish, via=Via.LETTER, on=self.day(0)),
+            WishDisputed(wish=wish),
+        ]
+        self.tell(facts[which])
+
+    @rule(offset=near, reached=st.booleans(), which=st.integers(0, 4))
+    def talk(self, offset: int, reached: bool, which: int) -> None:
+        day, past = self.day(0), self.day(min(offset, 0))
+        facts: list[Fact] = [
+            ContactMade(on=past, via=Via.PHONE, reached=reached),
+            NoteEndAnswered(answer=NoteEnd.STILL_AWAY, on=day),
+            NavMeetingNeed(by=Role.EMPLOYEE, needed=reached, on=day),
+            EarlierNavMeetingAsked(by=Role.MANAGER, on=day),
+            PlanAskedByNav(on=day, by=self.day(offset)),
+        ]
+        self.tell(facts[which])
+
+    @rule(command=told, approved=st.booleans())
+    def decide(self, command: Command, approved: bool) -> None:
+        self.tell(ExemptionDecided(exemption=command.cause, approved=approved))
+
+    @rule(command=told, other=told, instead=st.booleans(), stale=st.booleans())
+    def correct(self, command: Command, other: Command, instead: bool, stale: bool) -> None:
+        self.count += 1
+        cause = CauseId(f"c-{self.count}")
+        struck = Struck(cause=command.cause, reason=CorrectionReason.NOT_SO)
+        seen = self.state.told - 1 if stale else self.state.told
+        correction = Command(
+            cause=cause,
+            actor="hr-1",
+            fact=struck,
+            instead=other.fact if instead else None,
+            seen=seen,
+        )
+        before = self.state
+        answer = self.step(correction).answer
+        assert answer is not None
+        self.answers[cause] = answer
+        if stale:
+            assert answer.code == "changed_meanwhile"
+        if answer.accepted:
+            told = {one.cause for one in self.state.done}
+            told |= {one.cause for one in self.state.absences.told}
+            assert command.cause not in told
+            assert (cause in told) is instead
+        else:
+            assert (before.done, before.absences) == (self.state.done, self.state.absences)
 
     @rule(target=told, offset=st.none() | near)
     def set_nav_meeting(self, offset: int | None) -> Command:
@@ -240,6 +411,22 @@ class AnyHistory(RuleBasedStateMachine):
                     assert due.legal_on >= told.legal_on + moved
                 assert due.duty is not None or not later
             earlier.append(due)
+
+    @invariant()
+    def invitations_go_forward_and_only_to_whom_the_employee_wants(self) -> None:
+        last: dict[tuple[CaseId, str, Role], int] = {}
+        for one in self.log:
+            due = one.event
+            if isinstance(due, InvitationDue):
+                for role in due.to:
+                    key = (due.case, due.name, role)
+                    assert due.sequence > last.get(key, -1)
+                    last[key] = due.sequence
+        for standing in standings(self.state, DEFAULT):
+            wanted = wanted_by_employee(standing.doings.wishes().values())
+            for meeting in standing.doings.meetings().values():
+                if meeting.state is MeetingState.CALLED and meeting.name == MEETING:
+                    assert ON_EMPLOYEES_WISH & set(meeting.invitees) <= {*wanted}
 
     @invariant()
     def every_passed_date_of_an_open_case_is_on_record(self) -> None:
