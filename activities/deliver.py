@@ -8,35 +8,41 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final, TypeGuard
 
 import structlog
 from temporalio import activity
 
 from activities.endings import Ending, dropped, recorded_end, sent
+from activities.invitations import invitation_of
 from activities.notices import due_of, notice_of
 from activities.ports import (
     Append,
     Clock,
     Courier,
+    Delivery,
     DeliveryDelayed,
     DeliveryRefused,
     Directory,
     EventLog,
+    Invitation,
+    InvitationRow,
+    Letters,
     Notice,
     Outbox,
     OutboxItem,
     OutboxState,
     Recipient,
     Settlement,
+    Sheet,
     Stream,
 )
 from activities.send_window import next_opening
-from domain.events import DropReason, Recorded
+from domain.events import DropReason, Recorded, Stage
 from domain.facts import Role
 from domain.ids import EmploymentId
 from domain.localtime import local_date
@@ -46,6 +52,8 @@ from domain.state import State, fold
 from domain.step import as_records
 
 ACTOR: Final = "system"
+NOBODY: Final = ""
+"""Stands where the one written to is not in the directory."""
 BATCH: Final = 16
 PARALLEL: Final = 8
 RUN_FOR: Final = timedelta(hours=1)
@@ -54,6 +62,8 @@ _BEAT_SECONDS: Final = 10.0
 _FIRST_PAUSE: Final = timedelta(minutes=1)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
 _DOUBLINGS: Final = 6
+_ON_PAPER: Final = frozenset({Role.PRACTITIONER})
+"""Who is written to by letter, never by mail (R32)."""
 
 _log = structlog.get_logger(__name__)
 
@@ -66,6 +76,7 @@ class Deliveries:
     outbox: Outbox
     directory: Directory
     courier: Courier
+    letters: Letters
     policy: Policy
     clock: Clock
 
@@ -93,7 +104,7 @@ class Deliveries:
         return len(items)
 
     async def deliver_one(self, item: OutboxItem, now: datetime) -> None:
-        """Send, drop or put off one reminder, as the log stands when it is written."""
+        """Send, drop or put off one item, as the log stands when it is written."""
         while not await self._attempt(item, now):
             pass  # someone else wrote meanwhile, so whether it is due is asked again
 
@@ -121,39 +132,71 @@ class Deliveries:
         if known is not None:
             return await self._append(item, stream, (), known)
         state = fold(item.employment, stream.records)
-        gone = still_due(state, self.policy, due_of(row), row.role, on)
-        if gone is not None:
-            return await self._end(item, stream, dropped(row, OutboxState.DROPPED, gone), now)
-        opening = next_opening(self.policy, now)
-        if opening is not None:
+        said = self._said(item, stream, state, on)
+        if isinstance(said, DropReason):
+            return await self._end(item, stream, dropped(row, OutboxState.DROPPED, said), now)
+        if said is None:
+            await self._put_off(item, now, "after_an_earlier_one")
+        elif opening := next_opening(self.policy, now):
             await self.outbox.retry_at(row.reminder, opening, "outside_window")
-            return True
-        to = await self.directory.recipient(item.employment, row.role, on)
-        if to is None:
-            nobody = dropped(row, OutboxState.NO_RECIPIENT, DropReason.NO_RECIPIENT)
-            return await self._end(item, stream, nobody, now)
-        notice = await self._notice(item, state, now)
-        await self._send(item, stream, to, notice, now)
+        elif _is_for_paper(said):
+            await self._send(item, stream, self._on_paper(item, said, on), NOBODY, now)
+        else:
+            to = await self.directory.recipient(item.employment, row.role, on)
+            if to is None:
+                nobody = dropped(row, OutboxState.NO_RECIPIENT, DropReason.NO_RECIPIENT)
+                return await self._end(item, stream, nobody, now)
+            await self._send(item, stream, self._by_mail(item, said, to, now), to.person, now)
         return True
 
-    async def _notice(self, item: OutboxItem, state: State, now: datetime) -> Notice:
-        on, overdue = local_date(now), 0
-        if item.row.role is Role.HR:
+    def _said(
+        self, item: OutboxItem, stream: Stream, state: State, on: date
+    ) -> Notice | Invitation | DropReason | None:
+        """Look again whether it is due, and what it says by now (R40); None: not yet."""
+        row = item.row
+        if isinstance(row, InvitationRow):
+            return invitation_of(row, stream.records, state, self.policy, on)
+        gone = still_due(state, self.policy, due_of(row), row.role, on)
+        return gone or notice_of(row, state, self.policy, on)
+
+    async def _on_paper(self, item: OutboxItem, said: Invitation, on: date) -> Delivery:
+        return await self.letters.write(said, await self.directory.contacts(item.employment, on))
+
+    async def _by_mail(
+        self, item: OutboxItem, said: Notice | Invitation, to: Recipient, now: datetime
+    ) -> Delivery:
+        if isinstance(said, Notice):
+            said = await self._completed(item, said, local_date(now))
+        return await self.courier.send(said, to, now)
+
+    async def _completed(self, item: OutboxItem, notice: Notice, on: date) -> Notice:
+        """Add what the directory knows."""
+        if notice.role is Role.HR:
             overdue = await self.directory.overdue_in_unit(item.employment, on)
-        return notice_of(item.row, state, self.policy, on, overdue)
+            return replace(notice, overdue_in_unit=overdue)
+        if notice.stage is Stage.OPENING:
+            contacts = await self.directory.contacts(item.employment, on)
+            sheet = Sheet(has_ohs=self.policy.has_ohs, contacts=contacts)
+            return replace(notice, sheet=sheet)
+        return notice
 
     async def _send(
-        self, item: OutboxItem, stream: Stream, to: Recipient, notice: Notice, now: datetime
+        self,
+        item: OutboxItem,
+        stream: Stream,
+        handing_over: Awaitable[Delivery],
+        person: str,
+        now: datetime,
     ) -> None:
         try:
-            delivery = await self.courier.send(notice, to, now)
+            delivery = await handing_over
         except DeliveryDelayed as fault:
             await self._put_off(item, now, fault.code)
             return
         except DeliveryRefused as fault:
             end = dropped(item.row, OutboxState.FAILED, DropReason.REFUSED, fault.code)
         else:
-            end = sent(item.row, to, delivery)
+            end = sent(item.row, person, delivery)
         # The other side has answered: that is recorded, whatever became of the case meanwhile.
         while not await self._end(item, stream, end, now):
             stream = await self.log.load(item.employment)
@@ -183,6 +226,10 @@ class Deliveries:
 
     async def _put_off(self, item: OutboxItem, now: datetime, code: str) -> None:
         await self.outbox.retry_at(item.row.reminder, now + back_off(item.attempts), code)
+
+
+def _is_for_paper(said: Notice | Invitation) -> TypeGuard[Invitation]:
+    return isinstance(said, Invitation) and said.role in _ON_PAPER
 
 
 def back_off(attempts: int) -> timedelta:

@@ -1,11 +1,19 @@
-"""How a reminder ends: sent or dropped, once, as an event and as the outbox's new state; pure."""
+"""How what waits in the outbox ends: sent or dropped, once, as event and new state; pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from activities.ports import Delivery, OutboxRow, OutboxState, Recipient, Settlement, Stream
-from domain.events import DropReason, Pending, ReminderDropped, ReminderSent
+from activities.ports import (
+    Delivery,
+    InvitationRow,
+    OutboxRow,
+    OutboxState,
+    Settlement,
+    Stream,
+)
+from domain.events import DropReason, Pending, Recorded, ReminderDropped, ReminderSent
 from domain.ids import CauseId
 
 
@@ -17,13 +25,13 @@ class Ending:
     settlement: Settlement
 
 
-def sent(row: OutboxRow, to: Recipient, delivery: Delivery) -> Ending:
+def sent(row: OutboxRow | InvitationRow, to_person: str, delivery: Delivery) -> Ending:
     """It left the house."""
     event = ReminderSent(
         case=row.case,
         reminder=row.reminder,
         role=row.role,
-        to_person=to.person,
+        to_person=to_person,
         channel=delivery.channel,
         uncertain=delivery.uncertain,
     )
@@ -33,7 +41,9 @@ def sent(row: OutboxRow, to: Recipient, delivery: Delivery) -> Ending:
     )
 
 
-def dropped(row: OutboxRow, state: OutboxState, reason: DropReason, detail: str = "") -> Ending:
+def dropped(
+    row: OutboxRow | InvitationRow, state: OutboxState, reason: DropReason, detail: str = ""
+) -> Ending:
     """It is not sent, and why."""
     event = ReminderDropped(case=row.case, reminder=row.reminder, role=row.role, reason=reason)
     return Ending(
@@ -42,16 +52,19 @@ def dropped(row: OutboxRow, state: OutboxState, reason: DropReason, detail: str 
     )
 
 
+def was_sent(records: Iterable[Recorded], reminder: str) -> bool | None:
+    """Say whether something left the house, or was dropped; None while neither is recorded."""
+    ends = {_sent_cause(reminder): True, _dropped_cause(reminder): False}
+    return next((ends[one.cause] for one in records if one.cause in ends), None)
+
+
 def recorded_end(stream: Stream, reminder: str) -> Settlement | None:
     """Give what the outbox row must become when the log already holds the reminder's end."""
-    states = {
-        _sent_cause(reminder): OutboxState.SENT,
-        _dropped_cause(reminder): OutboxState.DROPPED,
-    }
-    for record in stream.records:
-        if record.cause in states:
-            return Settlement(reminder=reminder, state=states[record.cause], detail="recorded")
-    return None
+    end = was_sent(stream.records, reminder)
+    if end is None:
+        return None
+    state = OutboxState.SENT if end else OutboxState.DROPPED
+    return Settlement(reminder=reminder, state=state, detail="recorded")
 
 
 def _sent_cause(reminder: str) -> CauseId:

@@ -29,6 +29,11 @@ class CommandMessage(Message):
     kind: Opaque
     body: dict[str, JsonValue]
     live_from: date | None = None
+    instead_kind: Opaque | None = None
+    """With `instead_body`: the fact that stands in the place of a struck one (R50)."""
+    instead_body: dict[str, JsonValue] | None = None
+    seen: int | None = None
+    """How many facts whoever asks had seen: more by now, and they are asked to look again."""
 
 
 class UnreadableMessage(Message):

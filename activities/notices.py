@@ -29,9 +29,7 @@ def due_of(row: OutboxRow) -> ReminderDue:
     )
 
 
-def notice_of(
-    row: OutboxRow, state: State, policy: Policy, on: date, overdue_in_unit: int = 0
-) -> Notice:
+def notice_of(row: OutboxRow, state: State, policy: Policy, on: date) -> Notice:
     """Say what the reader is told, with the dates as they are on the day it is sent.
 
     The mail that opens a case carries all dates that lie open (R43).
@@ -48,7 +46,6 @@ def notice_of(
         target_on=now.target_on if now else row.target_on,
         dates=_open_dates(duties) if row.stage is Stage.OPENING else (),
         role=row.role,
-        overdue_in_unit=overdue_in_unit,
     )
 
 

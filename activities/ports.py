@@ -8,9 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from domain.events import DropReason, Recorded, Stage
-from domain.facts import DutyKind, Role
-from domain.ids import CaseId, EmploymentId
+from domain.events import DropReason, InvitationChange, Recorded, Stage
+from domain.facts import DutyKind, Place, Role, TimeSlot, Way
+from domain.ids import CaseId, EmploymentId, MeetingName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,21 @@ class OutboxRow:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRow:
+    """What one role is to be told about a meeting, once; `reminder` is its deterministic id."""
+
+    reminder: str
+    case: CaseId
+    role: Role
+    meeting: MeetingName
+    change: InvitationChange
+    sequence: int
+    due_at: datetime
+
+
 class OutboxState(StrEnum):
-    """How far a reminder has come."""
+    """How far a reminder or an invitation has come."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -91,7 +104,7 @@ class Append:
     records: tuple[Recorded, ...]
     cases: tuple[CaseRow, ...] | None = None
     """All cases of the employment; None leaves the view as it is."""
-    outbox: tuple[OutboxRow, ...] = ()
+    outbox: tuple[OutboxRow | InvitationRow, ...] = ()
     settled: tuple[Settlement, ...] = ()
     next_wake: datetime | None = None
     finished: bool = False
@@ -114,7 +127,7 @@ class OutboxItem:
     """A claimed outbox row."""
 
     employment: EmploymentId
-    row: OutboxRow
+    row: OutboxRow | InvitationRow
     attempts: int
     """Tries before this one."""
 
@@ -143,6 +156,17 @@ class Recipient:
     """nb, nn or en."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contacts:
+    """Whom one can turn to about an employment, as the directory has it."""
+
+    employer: str = field(default="", repr=False)
+    """Name of the top unit; empty when the directory has none."""
+    phone: str | None = field(default=None, repr=False)
+    ohs: str | None = field(default=None, repr=False)
+    """Mailbox of occupational health, never a person's."""
+
+
 class Directory(Protocol):
     """Who is who, by date."""
 
@@ -151,6 +175,17 @@ class Directory(Protocol):
 
     async def overdue_in_unit(self, employment: EmploymentId, on: date) -> int:
         """Count the overdue duties of the unit where the employment is on a date (R43)."""
+
+    async def contacts(self, employment: EmploymentId, on: date) -> Contacts:
+        """Find whom the parties of an employment can turn to on a date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What the information sheet says besides the dates of the case."""
+
+    has_ohs: bool
+    contacts: Contacts = Contacts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,14 +205,36 @@ class Notice:
     """Who reads it; HR is told of a unit, never of a case (R43)."""
     overdue_in_unit: int = 0
     """How many duties of the unit are overdue; set for HR only."""
+    sheet: Sheet | None = None
+    """For the mail that opens a case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """What somebody is told about a meeting, before it is put into words (R34)."""
+
+    reminder: str
+    mark: str
+    case: CaseId
+    meeting: str
+    """Names the meeting for good: every message about it says the same."""
+    role: Role
+    change: InvitationChange
+    sequence: int
+    on: date
+    time: TimeSlot | None
+    place: Place | None
+    way: Way
+    decided_at: datetime
+    """When it was decided; the same however often it is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How a reminder left the house."""
+    """How a reminder or an invitation left the house."""
 
     channel: str
-    """smtp or maildir."""
+    """smtp, maildir or letter."""
     uncertain: bool = False
 
 
@@ -202,11 +259,22 @@ class DeliveryDelayed(Exception):
 class Courier(Protocol):
     """Puts a notice into words in the recipient's language and hands it over."""
 
-    async def send(self, notice: Notice, to: Recipient, at: datetime) -> Delivery:
+    async def send(self, notice: Notice | Invitation, to: Recipient, at: datetime) -> Delivery:
         """Send once; the reminder's id makes a repeat recognisable (Message-ID).
 
         Raises:
             DeliveryRefused: for good.
+            DeliveryDelayed: for now.
+        """
+
+
+class Letters(Protocol):
+    """Writes what goes on paper, for those who are never written to by mail (R32)."""
+
+    async def write(self, invitation: Invitation, contacts: Contacts) -> Delivery:
+        """Write the letter unless it is there already.
+
+        Raises:
             DeliveryDelayed: for now.
         """
 
@@ -222,6 +290,7 @@ __all__ = [
     "Append",
     "CaseRow",
     "Clock",
+    "Contacts",
     "Courier",
     "Delivery",
     "DeliveryDelayed",
@@ -230,6 +299,9 @@ __all__ = [
     "DropReason",
     "EventLog",
     "Head",
+    "Invitation",
+    "InvitationRow",
+    "Letters",
     "Notice",
     "Outbox",
     "OutboxItem",
@@ -237,5 +309,6 @@ __all__ = [
     "OutboxState",
     "Recipient",
     "Settlement",
+    "Sheet",
     "Stream",
 ]

@@ -97,6 +97,21 @@ def fault_of(command: CommandMessage) -> str | None:
         return f"id: must not begin with {_RESERVED_WORDS}"
     if len(_object.dump_json(command.body)) > MAX_BYTES:
         return f"body: is longer than {MAX_BYTES} bytes"
+    if command.seen is not None and command.seen < 0:
+        return "seen: counts facts, so it must be 0 or more"
+    return _fault_instead(command)
+
+
+def _fault_instead(command: CommandMessage) -> str | None:
+    kind, body = command.instead_kind, command.instead_body
+    if kind is None and body is None:
+        return None
+    if kind is None or body is None:
+        return "instead: needs both a kind and a body"
+    if kind not in KINDS:
+        return "instead: names no fact that can be recorded"
+    if len(_object.dump_json(body)) > MAX_BYTES:
+        return f"instead: is longer than {MAX_BYTES} bytes"
     return None
 
 

@@ -89,6 +89,7 @@ class Steps:
     def _command(self, message: CommandMessage) -> Command | Unreadable:
         try:
             fact = self._decode_fact(message.kind, message.body)
+            instead = self._instead(message)
         except InvalidValue as fault:
             known = message.kind in KINDS
             return Unreadable(
@@ -103,8 +104,18 @@ class Steps:
             cause=CauseId(message.id),
             actor=message.actor,
             fact=fact,
+            instead=instead,
+            seen=message.seen,
             live_from=message.live_from,
         )
+
+    def _instead(self, message: CommandMessage) -> Fact | None:
+        if message.instead_kind is None or message.instead_body is None:
+            return None
+        try:
+            return self._decode_fact(message.instead_kind, message.instead_body)
+        except InvalidValue as fault:
+            raise InvalidValue(f"instead.{fault.field}", fault.text) from fault
 
     def _conclude(
         self, given: StepInput, head: Head, advanced: Advance

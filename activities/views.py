@@ -5,15 +5,16 @@ Codes, opaque ids and dates only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
+from activities.invitations import invitation_id
 from activities.messages import AnswerMessage, StepResult
-from activities.ports import CaseRow, OutboxRow
+from activities.ports import CaseRow, InvitationRow, OutboxRow
 from domain.assess import CaseAssessment
 from domain.duties import DutyAssessment
-from domain.events import Pending, ReminderDue, reminder_id
+from domain.events import Event, InvitationDue, Pending, ReminderDue, reminder_id
 from domain.ids import case_mark
 
 OVERDUE: Final = "overdue"
@@ -26,23 +27,38 @@ def case_rows(cases: Sequence[CaseAssessment]) -> tuple[CaseRow, ...]:
     return tuple(_case_row(case) for case in cases)
 
 
-def outbox_rows(pending: Sequence[Pending], at: datetime) -> tuple[OutboxRow, ...]:
-    """Give one row to each role of each reminder that is to be sent."""
-    return tuple(
-        OutboxRow(
-            reminder=reminder_id(due.case, due, role),
-            case=due.case,
-            role=role,
-            duty=due.duty,
-            stage=due.stage,
-            legal_on=due.legal_on,
-            target_on=due.target_on,
-            due_at=at,
-        )
-        for due in (one.event for one in pending)
-        if isinstance(due, ReminderDue) and not due.superseded
-        for role in due.to
-    )
+def outbox_rows(pending: Sequence[Pending], at: datetime) -> tuple[OutboxRow | InvitationRow, ...]:
+    """Give one row to each role of each reminder that is to be sent, and of each invitation."""
+    return tuple(row for one in pending for row in _outbox_rows(one.event, at))
+
+
+def _outbox_rows(event: Event, at: datetime) -> Iterator[OutboxRow | InvitationRow]:
+    match event:
+        case ReminderDue(superseded=False) as due:
+            for role in due.to:
+                yield OutboxRow(
+                    reminder=reminder_id(due.case, due, role),
+                    case=due.case,
+                    role=role,
+                    duty=due.duty,
+                    stage=due.stage,
+                    legal_on=due.legal_on,
+                    target_on=due.target_on,
+                    due_at=at,
+                )
+        case InvitationDue() as told:
+            for role in told.to:
+                yield InvitationRow(
+                    reminder=invitation_id(told, role),
+                    case=told.case,
+                    role=role,
+                    meeting=told.name,
+                    change=told.change,
+                    sequence=told.sequence,
+                    due_at=at,
+                )
+        case _:
+            pass
 
 
 def summarised(

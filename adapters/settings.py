@@ -120,6 +120,11 @@ class Settings(BaseSettings):
         return self.kek_file or self.state_dir / "kek.json"
 
     @property
+    def letters_path(self) -> Path:
+        """Where letters wait to be printed and posted."""
+        return self.state_dir / "letters"
+
+    @property
     def names_temporal(self) -> bool:
         """Whether a setting names the Temporal server; `up` runs one of its own otherwise."""
         return "temporal_address" in self.model_fields_set

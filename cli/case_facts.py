@@ -1,4 +1,4 @@
-"""The commands `tilbake case …` that record something: what happened to an absence, what was done.
+"""The commands `tilbake case …` that record what happens to an absence and to its notes.
 
 A function here makes the fact; cli/case_change.py records it or shows what it would move.
 """
@@ -6,7 +6,6 @@ A function here makes the fact; cli/case_change.py records it or shows what it w
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -18,26 +17,13 @@ from cli.case_options import note_id, on_day, span
 from domain.facts import (
     AbsenceContinues,
     Died,
-    DutyKind,
     EmploymentEnded,
-    Exempted,
-    ExemptionReason,
     GradeChanged,
     LeaveTaken,
-    Meeting,
-    MeetingCalled,
-    MeetingHeld,
-    MeetingUseful,
-    NavMeetingSet,
     NoteReceived,
     NoteReplaced,
     NoteWithdrawn,
-    PlanChannel,
-    PlanCompleted,
-    PlanReceiver,
-    PlanSent,
     ReturnedToWork,
-    Role,
     SelfCertified,
     VacationTaken,
 )
@@ -52,13 +38,6 @@ Last = Annotated[date, on_day("--to", "The last day, included.")]
 Grade = Annotated[
     int, typer.Option("--grade", metavar="0-100", help="The sick share: 60 is 60 % off work.")
 ]
-
-
-class YesNo(StrEnum):
-    """An answer."""
-
-    YES = "yes"
-    NO = "no"
 
 
 def _note(name: str | None, first: date, last: date, grade: int) -> Note:
@@ -178,97 +157,8 @@ def replace(
     )
 
 
-@change
-def plan(
-    completed: Annotated[
-        date | None, on_day("--completed", "The plan, or a new version, was completed that day.")
-    ] = None,
-    sent_to: Annotated[
-        PlanReceiver | None, typer.Option("--sent-to", help="It was handed over.")
-    ] = None,
-    sent_on: Annotated[
-        date | None, on_day("--sent-on", "The day on which it was handed over; else today.")
-    ] = None,
-    channel: Annotated[
-        PlanChannel | None, typer.Option("--channel", help="How; never by plain e-mail.")
-    ] = None,
-) -> Change:
-    """Record that the follow-up plan was completed, or handed over (R31, R32).
-
-    `tilbake case plan K-7F3Q --completed 2026-01-28`, and then
-    `tilbake case plan K-7F3Q --sent-to practitioner --channel letter`.
-    """
-    if completed is not None and sent_to is None and channel is None and sent_on is None:
-        return PlanCompleted(on=completed)
-    if sent_to is not None and completed is None:
-        return PlanSent(to=sent_to, channel=channel, on=sent_on)
-    raise typer.BadParameter("give either --completed, or --sent-to with --channel and --sent-on")
-
-
-@change
-def meeting(
-    called: Annotated[date | None, on_day("--called", "A meeting was called for that day.")] = None,
-    held: Annotated[date | None, on_day("--held", "The meeting took place that day.")] = None,
-    useful: Annotated[
-        YesNo | None, typer.Option("--useful", help="Asked while graded: is a meeting useful?")
-    ] = None,
-    people: Annotated[
-        list[Role] | None,
-        typer.Option("--with", help="Who was called, who came, or who answered; repeat it."),
-    ] = None,
-    which: Annotated[
-        Meeting, typer.Option("--which", help="dm1, an additional one, or NAV's dm2.")
-    ] = Meeting.DIALOGUE_1,
-) -> Change:
-    """Record a dialogue meeting: called, held, or whether it is useful (R22, R34).
-
-    `tilbake case meeting K-7F3Q --held 2026-02-18 --with employee --with manager`. A meeting
-    is held only when the employee and the employer were there.
-    """
-    roles = tuple(people or ())
-    match called, held, useful:
-        case date(), None, None:
-            return MeetingCalled(meeting=which, on=called, invitees=roles)
-        case None, date(), None:
-            if not roles:
-                raise typer.BadParameter("say who came: --with employee --with manager")
-            return MeetingHeld(meeting=which, on=held, attendees=roles)
-        case None, None, YesNo():
-            if len(roles) != 1:
-                raise typer.BadParameter("say who answered, one --with")
-            return MeetingUseful(by=roles[0], answer=useful is YesNo.YES)
-    raise typer.BadParameter("give one of --called, --held and --useful")
-
-
-@change
-def exempt(
-    duty: Annotated[DutyKind, typer.Option("--duty", help="What is not necessary.")],
-    reason: Annotated[ExemptionReason, typer.Option("--reason", help="Why.")],
-    until: Annotated[
-        date | None, on_day("--until", "The stated return, or the day to look at it again.")
-    ] = None,
-    contacted: Annotated[
-        date | None, on_day("--contacted", "When there was contact with the employee.")
-    ] = None,
-) -> Change:
-    """Record that a duty is obviously unnecessary (R33)."""
-    return Exempted(duty=duty, reason=reason, until=until, contacted_on=contacted)
-
-
-@change
-def nav(
-    on: Annotated[date | None, on_day("--meeting", "NAV's dialogue meeting is that day.")] = None,
-    cancelled: Annotated[bool, typer.Option("--cancelled", help="It was called off.")] = False,
-) -> Change:
-    """Record the date of NAV's dialogue meeting, or that it was called off (R27)."""
-    if (on is None) != cancelled:
-        raise typer.BadParameter("give either --meeting or --cancelled")
-    return NavMeetingSet(on=on)
-
-
 _ABSENCE = "What happens to the absence"
 _NOTES = "Notes"
-_DONE = "What was done"
 
 
 def register(app: typer.Typer) -> None:
@@ -284,9 +174,5 @@ def register(app: typer.Typer) -> None:
         ("died", died, _ABSENCE),
         ("withdraw", withdraw, _NOTES),
         ("replace", replace, _NOTES),
-        ("plan", plan, _DONE),
-        ("meeting", meeting, _DONE),
-        ("exempt", exempt, _DONE),
-        ("nav", nav, _DONE),
     ):
         app.command(name, rich_help_panel=panel)(command)

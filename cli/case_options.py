@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Final, TypeAlias
 
 import typer
@@ -35,7 +36,15 @@ Names: TypeAlias = Annotated[
     bool, typer.Option("--names", help="Show names too; who looked is recorded.")
 ]
 _ID: Final = re.compile(r"(?!due/)[\x21-\x7e]{1,200}")
+_SHORT: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _NOTE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
+
+
+class YesNo(StrEnum):
+    """An answer."""
+
+    YES = "yes"
+    NO = "no"
 
 
 def command_id(text: str) -> str:
@@ -62,6 +71,17 @@ def note_id(text: str) -> str:
     return text
 
 
+def short_id(text: str) -> str:
+    """Read the id of a measure, a wish or a meeting; a person's name has no place in it.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    if not _SHORT.fullmatch(text):
+        raise typer.BadParameter("must be 1 to 40 small letters, digits or -")
+    return text
+
+
 CommandId: TypeAlias = Annotated[
     str | None,
     typer.Option(
@@ -72,7 +92,22 @@ CommandId: TypeAlias = Annotated[
     ),
 ]
 DryRun: TypeAlias = Annotated[
-    bool, typer.Option("--dry-run", help="Show what would move; record nothing.")
+    bool,
+    typer.Option(
+        "--dry-run",
+        "--preview",
+        help="Show which duties and reminders come, move or go; record nothing.",
+    ),
+]
+SeenFacts: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--seen",
+        min=0,
+        metavar="NUMBER",
+        help="The number of facts that you had seen (`case show` says it): refused when there "
+        "are more by now.",
+    ),
 ]
 
 

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import case_facts
+from cli import (
+    case_correct,
+    case_done,
+    case_facts,
+    case_meeting,
+    case_nav,
+    case_ohs,
+    case_plan,
+    case_sheet,
+    case_wish,
+)
 from cli.case_options import EmployeeNumber, Format, Names, Who, check_named, on_day
 from cli.output import OutputFormat
 from cli.running import actor, on_desk
@@ -125,6 +135,9 @@ def history(
     show_history(view)
 
 
+app.command("sheet", rich_help_panel=_READ)(case_sheet.sheet)
+
+
 def _view(
     who: str | None, number: str | None, on: date | None, action: str, *, names: bool
 ) -> CaseView:
@@ -174,3 +187,13 @@ def _line_json(line: _Line) -> dict[str, object]:
 
 
 case_facts.register(app)
+case_done.register(app)
+case_correct.register(app)
+for _called, _group in (
+    ("plan", case_plan.app),
+    ("meeting", case_meeting.app),
+    ("wish", case_wish.app),
+    ("ohs", case_ohs.app),
+    ("nav", case_nav.app),
+):
+    app.add_typer(_group, name=_called, rich_help_panel="What was done")

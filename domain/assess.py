@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,6 +15,7 @@ from domain.ids import CaseId
 from domain.ladder import Reminder, ladder_of, listed
 from domain.phases import OPEN, CaseState, is_projected, state_on
 from domain.policy import Policy
+from domain.questions import Question, open_questions
 from domain.state import State
 
 _KEPT: Final = 4
@@ -47,6 +48,16 @@ def assess(state: State, policy: Policy, on: date) -> tuple[CaseAssessment, ...]
         assess_case(standing, timeline, policy, on, state.live_from)
         for standing in standings(state, policy)
     )
+
+
+def questions_on(state: State, policy: Policy, on: date) -> Mapping[CaseId, tuple[Question, ...]]:
+    """Give what is asked and not answered in each case, oldest first (R14b, R22, R37)."""
+    timeline, found = state.absences.under(policy), {}
+    for standing in standings(state, policy):
+        duties = duties_on(standing, timeline, policy, on, state.live_from)
+        asked = open_questions(standing, duties, timeline.known, policy, on)
+        found[standing.identity.case_id] = asked
+    return found
 
 
 def assess_case(

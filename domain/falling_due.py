@@ -159,7 +159,7 @@ def _reminders(day: _Day) -> Iterator[Pending]:
         return
     opened = [one.on for one in fired_for(day.standing, None, day.state.fired)]
     if not opened and not _began_before_go_live(day):
-        yield _due(day, None, Stage.OPENING, (Role.MANAGER,))
+        yield _due(day, None, Stage.OPENING, (Role.MANAGER, Role.EMPLOYEE))
         opened = [day.on]
     opened_on = max(opened, default=date.min)
     for duty in day.duties:

@@ -13,13 +13,16 @@ from activities.ports import EventLog
 from adapters.event_codec import encode
 from adapters.postgres.case_list import PostgresCases, StoredReminder
 from domain import RULE_SET
-from domain.assess import CaseAssessment, assess
+from domain.assess import CaseAssessment, assess, questions_on
 from domain.events import Recorded
+from domain.identity import standings
 from domain.ids import CaseId, EmploymentId, case_mark
 from domain.policy import Policy
 from domain.state import fold
 from service.case_finder import Found, NotFound
 from service.explain import case_as_json
+from service.standing import DoneIn, done_in
+from service.standing import as_json as done_as_json
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
@@ -36,6 +39,10 @@ class CaseView:
     reminders: tuple[StoredReminder, ...]
     next_wake: datetime | None
     finished: bool
+    told: int = 0
+    """How many facts a reader of this has seen; a command may carry it as `seen`."""
+    done: tuple[DoneIn, ...] = ()
+    """What was done in each of the cases."""
     responsible: str | None = None
     """The person who answers for it on that day, by opaque id."""
     name: str | None = None
@@ -58,7 +65,9 @@ class CaseReader:
             NotFound: there is no such case (any more: cases merge).
         """
         stream = await self._log.load(found.employment)
-        cases = assess(fold(found.employment, stream.records), self._policy, on)
+        state = fold(found.employment, stream.records)
+        cases = assess(state, self._policy, on)
+        asked = questions_on(state, self._policy, on)
         wake, finished = await self._cases.next_wake(found.employment) or (None, True)
         view = CaseView(
             employment=found.employment,
@@ -69,6 +78,16 @@ class CaseReader:
             reminders=await self._cases.reminders(found.employment),
             next_wake=wake,
             finished=finished,
+            told=state.told,
+            done=tuple(
+                done_in(
+                    one.identity.case_id,
+                    one.doings,
+                    stream.records,
+                    asked[one.identity.case_id],
+                )
+                for one in standings(state, self._policy)
+            ),
         )
         return view if found.case is None else _narrowed(view, found.case)
 
@@ -83,11 +102,13 @@ def _narrowed(view: CaseView, case: CaseId) -> CaseView:
         cases=cases,
         happened=tuple(one for one in view.happened if one.case in {None, case}),
         reminders=tuple(one for one in view.reminders if one.case == case),
+        done=tuple(one for one in view.done if one.case == case),
     )
 
 
 def view_as_json(view: CaseView) -> dict[str, Json]:
     """Write a view; a case has the keys of `explain` after its own."""
+    done = {one.case: done_as_json(one) for one in view.done}
     names: dict[str, Json] = {"name": view.name, "responsible_name": view.responsible_name}
     return {
         "employment": view.employment,
@@ -95,8 +116,14 @@ def view_as_json(view: CaseView) -> dict[str, Json]:
         **{key: name for key, name in names.items() if name is not None},
         "on": view.on.isoformat(),
         "rule_set": view.rule_set,
+        "told": view.told,
         "cases": [
-            {"case": one.case_id, "mark": case_mark(one.case_id), **case_as_json(one)}
+            {
+                "case": one.case_id,
+                "mark": case_mark(one.case_id),
+                **case_as_json(one),
+                "done": done.get(one.case_id),
+            }
             for one in view.cases
         ],
         "happened": [event_as_json(one) for one in view.happened],
@@ -125,6 +152,9 @@ def _reminder(one: StoredReminder) -> dict[str, Json]:
         "case": one.case,
         "duty": one.duty,
         "stage": one.stage,
+        "meeting": one.meeting,
+        "change": one.change,
+        "sequence": one.sequence,
         "to": one.role,
         "due_at": one.due_at.isoformat(),
         "state": one.state,

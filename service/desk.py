@@ -18,6 +18,7 @@ from adapters.formats.policy_file import load_policy
 from adapters.postgres.access_log import Access, AccessLog
 from adapters.postgres.case_list import ListedCase, PostgresCases
 from adapters.postgres.event_log import PostgresEventLog
+from adapters.postgres.ohs_questions import OhsQuestions
 from adapters.postgres.told import PostgresTold
 from adapters.settings import Settings
 from adapters.vault.store import PostgresVault
@@ -64,6 +65,11 @@ class Desk:
         """The employer's policy that the settings name."""
         return load_policy(self._reached.settings.policy_file)
 
+    @property
+    def base_url(self) -> str | None:
+        """Where the pages are, if there are any."""
+        return self._reached.settings.base_url
+
     @cached_property
     def vault(self) -> PostgresVault:
         """Keys and sealed texts."""
@@ -93,6 +99,11 @@ class Desk:
     def access(self) -> AccessLog:
         """Who read what."""
         return AccessLog(self._reached.pool)
+
+    @cached_property
+    def ohs_questions(self) -> OhsQuestions:
+        """Questions asked of occupational health in private."""
+        return OhsQuestions(self._reached.pool, self.vault)
 
     @cached_property
     def finder(self) -> CaseFinder:

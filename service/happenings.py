@@ -11,14 +11,24 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final, TypeAlias
 
+from activities.invitations import invitation_id
 from adapters.event_codec import encode
 from domain.assess import assess
-from domain.events import Recorded, ReminderDropped, ReminderDue, ReminderSent, Stage, reminder_id
+from domain.events import (
+    InvitationDue,
+    Recorded,
+    ReminderDropped,
+    ReminderDue,
+    ReminderSent,
+    Stage,
+    reminder_id,
+)
 from domain.facts import DutyKind
 from domain.ids import CaseId, EmploymentId
 from domain.localtime import OSLO, local_date, wake_at
 from domain.policy import Policy
 from domain.state import State, begin, evolve
+from service.wording import is_said, shown
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
@@ -27,7 +37,7 @@ SUPERSEDED: Final = "reminder_superseded"
 """A stage that was reached together with a later one, which goes out in its stead."""
 
 _TOLD_APART: Final = frozenset(
-    {"case", "duty", "stage", "legal_on", "target_on", "to", "texts", "superseded"}
+    {"case", "duty", "stage", "legal_on", "target_on", "to", "texts", "document", "superseded"}
 )
 _OF_A_REMINDER: Final = frozenset({"reminder", "role", "to_person", "channel", "uncertain"})
 """Told by its duty and stage, or the same in every simulation."""
@@ -86,8 +96,8 @@ def as_text(one: Happening) -> str:
     """Write a happening as one line for people, in local time."""
     about = [_words(part) for part in (one.duty, one.stage) if part]
     about += [f"to {' and '.join(_words(role) for role in one.to)}"] if one.to else []
-    more = {key: value for key, value in one.more.items() if value not in (None, [], False)}
-    about += [f"{_words(key)} {_shown(value)}" for key, value in more.items()]
+    more = {key: value for key, value in one.more.items() if is_said(value)}
+    about += [f"{_words(key)} {shown(value)}" for key, value in more.items()]
     days = [f"{name} {day}" for name, day in _days(one) if day]
     when = one.at.astimezone(OSLO).strftime("%a %Y-%m-%d %H:%M")
     line = f"{when}  {_words(one.kind):<18}  {', '.join(about)}"
@@ -95,7 +105,9 @@ def as_text(one: Happening) -> str:
 
 
 def _event(
-    employment: EmploymentId, record: Recorded, reminders: dict[str, ReminderDue]
+    employment: EmploymentId,
+    record: Recorded,
+    reminders: dict[str, ReminderDue | InvitationDue],
 ) -> Happening:
     event, hidden = record.event, _TOLD_APART
     about: object = event
@@ -113,17 +125,30 @@ def _event(
         target_on=getattr(about, "target_on", None),
         stage=getattr(about, "stage", None),
         to=(to,) if isinstance(to, str) else to,
-        more={key: value for key, value in encode(event).items() if key not in hidden},
+        more={
+            **{key: value for key, value in encode(event).items() if key not in hidden},
+            **(_of_a_meeting(about) if about is not event else {}),
+        },
     )
 
 
-def _reminders(records: Sequence[Recorded]) -> dict[str, ReminderDue]:
-    return {
-        reminder_id(due.case, due, role): due
-        for due in (record.event for record in records)
-        if isinstance(due, ReminderDue)
-        for role in due.to
-    }
+def _of_a_meeting(about: object) -> dict[str, Json]:
+    if not isinstance(about, InvitationDue):
+        return {}
+    return {"name": about.name, "change": str(about.change), "sequence": about.sequence}
+
+
+def _reminders(records: Sequence[Recorded]) -> dict[str, ReminderDue | InvitationDue]:
+    found: dict[str, ReminderDue | InvitationDue] = {}
+    for due in (record.event for record in records):
+        match due:
+            case ReminderDue():
+                found |= {reminder_id(due.case, due, role): due for role in due.to}
+            case InvitationDue():
+                found |= {invitation_id(due, role): due for role in due.to}
+            case _:
+                pass
+    return found
 
 
 def _milestones(state: State, policy: Policy, at: datetime, end: datetime) -> Iterator[Happening]:
@@ -161,18 +186,3 @@ def _days(one: Happening) -> tuple[tuple[str, date | None], ...]:
 
 def _words(code: str) -> str:
     return str(code).replace("_", " ")
-
-
-def _shown(value: Json) -> str:
-    match value:
-        case {"first": str() as first, "last": str() as last}:
-            return first if first == last else f"{first} to {last}"
-        case {"periods": list() as periods}:
-            return "; ".join(_shown(period) for period in periods)
-        case {"span": span, "activity": activity, "grade": grade}:
-            share = "" if grade is None else f" {grade} %"
-            return f"{_shown(span)} {_words(str(activity))}{share}"
-        case list():
-            return " and ".join(_shown(one) for one in value)
-        case _:
-            return _words(str(value))

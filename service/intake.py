@@ -84,7 +84,9 @@ class Safe:
         self._directory = directory
         self._vault = vault
 
-    async def seal(self, employment: EmploymentId, text: str) -> DocumentRef:
+    async def seal(
+        self, employment: EmploymentId, text: str, field: str = NOTE_FIELD
+    ) -> DocumentRef:
         """Store the text sealed under the key of whose employment it is.
 
         Raises:
@@ -94,7 +96,16 @@ class Safe:
         person = await self._directory.person_of(employment)
         if person is None:
             raise NobodyThere(employment)
-        return await self._vault.store_document(person, text, NOTE_FIELD)
+        return await self._vault.store_document(person, text, field)
+
+    async def open(self, document: DocumentRef) -> str:
+        """Open a text; who reads it is recorded by the caller first.
+
+        Raises:
+            DocumentUnknown: it was destroyed.
+            Erased: the person was erased.
+        """
+        return await self._vault.open_document(document)
 
     async def discard(self, document: DocumentRef) -> None:
         """Delete a text whose command was refused."""

@@ -29,6 +29,7 @@ from adapters.directory.one_employment import OneEmployment
 from adapters.embedded_postgres import EmbeddedPostgres
 from adapters.event_codec import decode_fact, encode
 from adapters.formats.case_file import CaseFile, Entry
+from adapters.letters.folder import LetterFolder
 from adapters.mail.maildir import MaildirCourier
 from adapters.mail.settings import MailSettings
 from adapters.postgres.event_log import PostgresEventLog
@@ -198,6 +199,7 @@ def _mail(pool: Pool, policy: Policy, folder: Path) -> SimulatedMail:
         outbox=outbox,
         directory=OneEmployment(pool),
         courier=MaildirCourier(settings),
+        letters=LetterFolder(folder / "letters"),
         policy=policy,
         clock=SystemClock(),
     )

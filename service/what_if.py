@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from activities.ports import Stream
+from adapters.event_codec import encode
 from domain.assess import CaseAssessment, assess
 from domain.commands import Answer, Command
+from domain.consequences import Consequence
 from domain.duties import DutyAssessment
+from domain.events import Event, Stage
 from domain.facts import DutyKind
 from domain.ids import CaseId, EmploymentId
 from domain.localtime import local_date
@@ -50,11 +53,30 @@ class CaseChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderChange:
+    """A stage that is still ahead and that comes, goes or gets another day."""
+
+    case: CaseId
+    duty: DutyKind | None
+    stage: Stage
+    before: date | None
+    after: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moves:
     """What is different between two pictures of an employment."""
 
     cases: tuple[CaseChange, ...]
     duties: tuple[Moved, ...]
+    reminders: tuple[ReminderChange, ...] = ()
+    follows: tuple[Event, ...] = ()
+    """What is sent or kept at once because of it: invitations, and what is to be noticed."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Say whether all stays as it is."""
+        return not (self.cases or self.duties or self.reminders or self.follows)
 
 
 def what_if(
@@ -69,7 +91,8 @@ def what_if(
     now = advance(fold(employment, stream.records), policy, at, None)
     then = advance(now.state, policy, at, command)
     answer = then.answer or Answer(cause=command.cause, accepted=True)
-    return answer, _moves(assess(now.state, policy, on), assess(then.state, policy, on))
+    moves = _moves(assess(now.state, policy, on), assess(then.state, policy, on), on)
+    return answer, replace(moves, follows=_follows(one.event for one in then.pending))
 
 
 def moved_between(
@@ -77,10 +100,16 @@ def moved_between(
 ) -> Moves:
     """Say what is different between two readings of a log."""
     was, now = fold(employment, before.records), fold(employment, after.records)
-    return _moves(assess(was, policy, on), assess(now, policy, on))
+    fresh = (one.event for one in after.records[len(before.records) :])
+    moves = _moves(assess(was, policy, on), assess(now, policy, on), on)
+    return replace(moves, follows=_follows(fresh))
 
 
-def _moves(before: Sequence[CaseAssessment], after: Sequence[CaseAssessment]) -> Moves:
+def _follows(events: Iterable[Event]) -> tuple[Event, ...]:
+    return tuple(one for one in events if isinstance(one, get_args(Consequence)))
+
+
+def _moves(before: Sequence[CaseAssessment], after: Sequence[CaseAssessment], on: date) -> Moves:
     was = {case.case_id: case for case in before}
     now = {case.case_id: case for case in after}
     names = list(dict.fromkeys([*was, *now]))
@@ -93,7 +122,27 @@ def _moves(before: Sequence[CaseAssessment], after: Sequence[CaseAssessment]) ->
         duties=tuple(
             moved for name in names for moved in _moved(name, was.get(name), now.get(name))
         ),
+        reminders=tuple(
+            change
+            for name in names
+            for change in _reminders(name, was.get(name), now.get(name), on)
+        ),
     )
+
+
+def _reminders(
+    case: CaseId, before: CaseAssessment | None, after: CaseAssessment | None, on: date
+) -> list[ReminderChange]:
+    was, now = _ahead(before, on), _ahead(after, on)
+    return [
+        ReminderChange(case=case, duty=duty, stage=stage, before=old, after=new)
+        for duty, stage in dict.fromkeys([*was, *now])
+        if (old := was.get((duty, stage))) != (new := now.get((duty, stage)))
+    ]
+
+
+def _ahead(case: CaseAssessment | None, on: date) -> dict[tuple[DutyKind | None, Stage], date]:
+    return {(one.duty, one.stage): one.on for one in case.reminders if one.on >= on} if case else {}
 
 
 def _outline(case: CaseAssessment | None) -> tuple[object, ...] | None:
@@ -135,6 +184,17 @@ def moves_as_json(moves: Moves) -> dict[str, Json]:
             }
             for one in moves.duties
         ],
+        "reminders": [
+            {
+                "case": one.case,
+                "duty": one.duty and str(one.duty),
+                "stage": str(one.stage),
+                "before": one.before.isoformat() if one.before else None,
+                "after": one.after.isoformat() if one.after else None,
+            }
+            for one in moves.reminders
+        ],
+        "follows": [{"kind": one.kind, **encode(one)} for one in moves.follows],
     }
 
 

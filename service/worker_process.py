@@ -20,6 +20,7 @@ from adapters.directory.postgres import PostgresDirectory
 from adapters.event_codec import decode_fact
 from adapters.formats.policy_file import load_policy
 from adapters.health import Check, health_app
+from adapters.letters.folder import LetterFolder
 from adapters.local_http import serving
 from adapters.logging import set_up_logging
 from adapters.mail.courier import courier_from
@@ -92,6 +93,7 @@ def activities_of(settings: Settings, pool: Pool) -> Sequence[Callable[..., Any]
         outbox=PostgresOutbox(pool),
         directory=PostgresDirectory(pool, PostgresVault(pool, ring_from_settings(settings))),
         courier=courier_from(mail_settings_of(settings)),
+        letters=LetterFolder(settings.letters_path),
         policy=policy,
         clock=SystemClock(),
     )

@@ -106,7 +106,7 @@ def _completed(stored: Image, wanted: Image, as_of: date) -> Image:
         if name not in wanted.employments and (one.last is None or one.last >= as_of)
     }
     idle = {
-        name: replace(unit, manager=None, hr=frozenset())
+        name: replace(unit, manager=None, hr=frozenset(), representatives=frozenset())
         for name, unit in stored.units.items()
         if name not in wanted.units
     }

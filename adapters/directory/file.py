@@ -26,6 +26,7 @@ T = TypeVar("T")
 FORMAT: Final = 1
 MAX_BYTES: Final = 256 * 2**20
 _ADDRESS: Final = re.compile(r"[^@\s<>,;\"\\\x00-\x1f]+@[^@\s<>,;\"\\\x00-\x1f]+")
+_PHONE: Final = re.compile(r"\+?[0-9](?: ?[0-9]){4,14}")
 _LONGEST: Final = 200
 
 
@@ -36,12 +37,33 @@ class Scope(StrEnum):
     DELTA = "delta"
 
 
+class Representing(StrEnum):
+    """Who can be called to a meeting besides the parties: as the file names their fields."""
+
+    OHS = "ohs"
+    SAFETY = "safety_representative"
+    UNION = "union_representative"
+
+
 class Language(StrEnum):
     """What a person is written to in."""
 
     BOKMAAL = "nb"
     NYNORSK = "nn"
     ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRepresentative:
+    """The key of a person, or a mail address."""
+
+    role: Representing
+    named: str = field(repr=False)
+
+    @property
+    def looks_like_mail(self) -> bool:
+        """Say whether it can be an address; a person's key may look so too."""
+        return _ADDRESS.fullmatch(self.named) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +78,8 @@ class FileUnit:
     manager: str | None
     hr: tuple[str, ...]
     has_ohs: bool
+    representatives: tuple[FileRepresentative, ...] = ()
+    phone: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +187,21 @@ def _unit(record: Record) -> FileUnit:
         manager=_optional_key(record, "manager"),
         hr=_keys(record, "hr"),
         has_ohs=record.optional_boolean("has_ohs") or False,
+        representatives=_representatives(record),
+        phone=_phone(record),
     )
+
+
+def _representatives(record: Record) -> tuple[FileRepresentative, ...]:
+    named = ((role, _optional_key(record, role)) for role in Representing)
+    return tuple(FileRepresentative(role=role, named=key) for role, key in named if key)
+
+
+def _phone(record: Record) -> str | None:
+    text = record.optional_text("phone")
+    if text is not None and not _PHONE.fullmatch(text):
+        record.fault("phone", "must be a telephone number, such as +47 22 00 00 00")
+    return text
 
 
 def _person(record: Record) -> FilePerson:
@@ -278,8 +316,10 @@ __all__ = [
     "Faulty",
     "FileEmployment",
     "FilePerson",
+    "FileRepresentative",
     "FileUnit",
     "Language",
+    "Representing",
     "Scope",
     "Stay",
     "directory_of",

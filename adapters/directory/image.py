@@ -5,7 +5,7 @@ Pure: how an image is read from or written to PostgreSQL is in stored.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,9 @@ from adapters.directory.file import (
     DirectoryFile,
     FileEmployment,
     FilePerson,
+    FileRepresentative,
     FileUnit,
+    Representing,
     Scope,
     Stay,
 )
@@ -30,6 +32,15 @@ from domain.ids import EmploymentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Representative:
+    """A person, or a mailbox that belongs to nobody in the directory."""
+
+    role: Representing
+    person: str | None
+    mail: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitImage:
     """A unit and who answers for it."""
 
@@ -39,6 +50,8 @@ class UnitImage:
     has_ohs: bool
     manager: str | None
     hr: frozenset[str]
+    representatives: frozenset[Representative] = frozenset()
+    phone: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +95,9 @@ class Image:
 
 def image_of(file: DirectoryFile, ring: KeyRing) -> Image:
     """Put a file under tilbake's own ids."""
+    people = {person.key for person in file.people}
     return Image(
-        units={unit_id(ring, unit.key): _unit(unit, ring) for unit in file.units},
+        units={unit_id(ring, unit.key): _unit(unit, ring, people) for unit in file.units},
         people={person_id(ring, person.key): _person(person, ring) for person in file.people},
         employments={
             employment_id(ring, one.key): _employment(one, ring) for one in file.employments
@@ -114,6 +128,12 @@ def _check_people(file: DirectoryFile, ring: KeyRing, known: Image, faults: Faul
     people = {person_id(ring, one.key) for one in file.people} | set(known.people) | known.erased
     spoken = [(f"{unit.place}.manager", unit.manager) for unit in file.units]
     spoken += [(f"{unit.place}.hr", key) for unit in file.units for key in unit.hr]
+    spoken += [
+        (f"{unit.place}.{one.role}", one.named)
+        for unit in file.units
+        for one in unit.representatives
+        if not one.looks_like_mail
+    ]
     spoken += [(f"{one.place}.person", one.person) for one in file.employments]
     spoken += [(f"{one.place}.manager", one.manager) for one in file.employments]
     for place, key in spoken:
@@ -161,7 +181,18 @@ def _parent(unit: FileUnit, ring: KeyRing) -> str | None:
     return unit_id(ring, unit.parent) if unit.parent else None
 
 
-def _unit(unit: FileUnit, ring: KeyRing) -> UnitImage:
+def _representative(
+    one: FileRepresentative, ring: KeyRing, people: Collection[str]
+) -> Representative:
+    is_mail = one.looks_like_mail and one.named not in people
+    return Representative(
+        role=one.role,
+        person=None if is_mail else person_id(ring, one.named),
+        mail=one.named if is_mail else None,
+    )
+
+
+def _unit(unit: FileUnit, ring: KeyRing, people: Collection[str]) -> UnitImage:
     return UnitImage(
         name=unit.name,
         orgnr=unit.orgnr,
@@ -169,6 +200,10 @@ def _unit(unit: FileUnit, ring: KeyRing) -> UnitImage:
         has_ohs=unit.has_ohs,
         manager=person_id(ring, unit.manager) if unit.manager else None,
         hr=frozenset(person_id(ring, key) for key in unit.hr),
+        representatives=frozenset(
+            _representative(one, ring, people) for one in unit.representatives
+        ),
+        phone=unit.phone,
     )
 
 

@@ -9,9 +9,9 @@ from typing import Final
 
 import asyncpg
 
-from activities.ports import Recipient
+from activities.ports import Contacts, Recipient
 from adapters.directory.ids import employee_number_digest, national_id_digest
-from adapters.directory.sealed import MAIL, NAME, open_unit_name
+from adapters.directory.sealed import MAIL, NAME, PHONE, open_contact, open_unit_name
 from adapters.postgres.pool import Pool
 from adapters.sql_files import statement
 from adapters.vault.errors import Erased
@@ -20,6 +20,7 @@ from domain.facts import Role
 from domain.ids import EmploymentId
 
 _HERE: Final = Path(__file__).parent
+_REPRESENTING: Final = frozenset({Role.OHS, Role.SAFETY_REPRESENTATIVE, Role.UNION_REPRESENTATIVE})
 _QUERIES: Final = {Role.MANAGER: "manager", Role.HR: "hr", Role.EMPLOYEE: "employee"}
 
 
@@ -64,7 +65,14 @@ class PostgresDirectory:
 
     async def recipient(self, employment: EmploymentId, role: Role, on: date) -> Recipient | None:
         """Find who holds the role and can be written to; None when nobody does (R46)."""
-        row = await self._holder(employment, role, on)
+        if role in _REPRESENTING:
+            row = await self._pool.fetchrow(
+                statement(_HERE, "representative"), employment, on, role
+            )
+            if row is not None and row["own_mail"] is not None:
+                return self._mailbox(row, role)
+        else:
+            row = await self._holder(employment, role, on)
         if row is None or row["mail"] is None:
             return None
         try:
@@ -72,6 +80,22 @@ class PostgresDirectory:
         except Erased:
             return None
         return Recipient(person=row["person_id"], address=address, language=row["language"])
+
+    async def contacts(self, employment: EmploymentId, on: date) -> Contacts:
+        """Find the employer's name, the nearest telephone, and the mailbox of OHS."""
+        units = await self._pool.fetch(statement(_HERE, "units_above"), employment, on)
+        if not units:
+            return Contacts()
+        ring, top = self._vault.ring, units[-1]
+        phones = (open_contact(ring, one["unit_id"], PHONE, one["phone"]) for one in units)
+        ohs = await self._pool.fetchrow(
+            statement(_HERE, "representative"), employment, on, Role.OHS
+        )
+        return Contacts(
+            employer=open_unit_name(ring, top["unit_id"], top["name"]) if top["name"] else "",
+            phone=next((phone for phone in phones if phone), None),
+            ohs=open_contact(ring, ohs["unit_id"], Role.OHS, ohs["own_mail"]) if ohs else None,
+        )
 
     async def responsible_on(self, employment: EmploymentId, on: date) -> str | None:
         """Say who answered for the employment on a date, by opaque id (R45, R51)."""
@@ -150,6 +174,12 @@ class PostgresDirectory:
             )
             for row in rows
         )
+
+    def _mailbox(self, row: asyncpg.Record, role: Role) -> Recipient:
+        """Write to a mailbox that is nobody's: it goes by its unit and role."""
+        ring, unit = self._vault.ring, row["unit_id"]
+        address = open_contact(ring, unit, role, row["own_mail"])
+        return Recipient(person=f"{unit}/{role}", address=address or "", language=row["language"])
 
     async def _holder(
         self, employment: EmploymentId, role: Role, on: date

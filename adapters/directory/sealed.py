@@ -9,7 +9,9 @@ from adapters.vault.sealing import open_text, seal_text
 
 NAME: Final = "name"
 MAIL: Final = "mail"
+PHONE: Final = "phone"
 _UNITS: Final = "unit names"
+_CONTACTS: Final = "unit contacts"
 
 
 def seal_unit_name(ring: KeyRing, unit: str, name: str) -> bytes:
@@ -20,3 +22,13 @@ def seal_unit_name(ring: KeyRing, unit: str, name: str) -> bytes:
 def open_unit_name(ring: KeyRing, unit: str, sealed: bytes | None) -> str:
     """Open a unit's name; a unit without one is shown by its id."""
     return unit if sealed is None else open_text(ring.house_key(_UNITS), unit, NAME, sealed)
+
+
+def seal_contact(ring: KeyRing, unit: str, what: str, text: str | None) -> bytes | None:
+    """Seal a number or an address of a unit; `what` is `PHONE` or the role it belongs to."""
+    return None if text is None else seal_text(ring.house_key(_CONTACTS), unit, what, text)
+
+
+def open_contact(ring: KeyRing, unit: str, what: str, sealed: bytes | None) -> str | None:
+    """Open a number or an address of a unit."""
+    return None if sealed is None else open_text(ring.house_key(_CONTACTS), unit, what, sealed)

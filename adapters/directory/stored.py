@@ -15,9 +15,23 @@ from typing import Final
 import asyncpg
 
 from adapters.directory.changes import Changes
-from adapters.directory.file import Stay
-from adapters.directory.image import EmploymentImage, Image, PersonImage, UnitImage
-from adapters.directory.sealed import MAIL, NAME, open_unit_name, seal_unit_name
+from adapters.directory.file import Representing, Stay
+from adapters.directory.image import (
+    EmploymentImage,
+    Image,
+    PersonImage,
+    Representative,
+    UnitImage,
+)
+from adapters.directory.sealed import (
+    MAIL,
+    NAME,
+    PHONE,
+    open_contact,
+    open_unit_name,
+    seal_contact,
+    seal_unit_name,
+)
 from adapters.postgres.pool import PooledConnection
 from adapters.sql_files import statement
 from adapters.vault.keyring import KeyRing
@@ -36,10 +50,15 @@ async def read_image(connection: PooledConnection, vault: PostgresVault) -> Imag
     for row in await connection.fetch(_sql("image_stays")):
         stay = Stay(unit=row["unit_id"], first=row["valid_from"], last=row["valid_to"])
         stays[row["employment_id"]].append(stay)
+    represented: defaultdict[str, list[Representative]] = defaultdict(list)
+    for row in await connection.fetch(_sql("image_represented")):
+        represented[row["unit_id"]].append(_representative(row, vault.ring))
     units = await connection.fetch(_sql("image_units"))
     employments = await connection.fetch(_sql("image_employments"))
     return Image(
-        units={row["unit_id"]: _unit(row, vault.ring) for row in units},
+        units={
+            row["unit_id"]: _unit(row, vault.ring, represented[row["unit_id"]]) for row in units
+        },
         people={
             row["person_id"]: _person(row, keys[row["person_id"]])
             for row in people
@@ -69,6 +88,7 @@ async def write_changes(
     await _write_units(connection, vault.ring, units)
     await _write_employments(connection, employments)
     await _write_hr(connection, stored, units, as_of)
+    await _write_represented(connection, vault.ring, stored, units, as_of)
     was = {name: unit.manager for name, unit in stored.units.items()}
     now = {name: unit.manager for name, unit in units.items()}
     await _write_managers(connection, "unit", was, now, as_of)
@@ -103,7 +123,13 @@ async def _write_units(
     connection: PooledConnection, ring: KeyRing, units: Mapping[str, UnitImage]
 ) -> None:
     rows = [
-        (name, unit.orgnr, seal_unit_name(ring, name, unit.name), unit.has_ohs)
+        (
+            name,
+            unit.orgnr,
+            seal_unit_name(ring, name, unit.name),
+            unit.has_ohs,
+            seal_contact(ring, name, PHONE, unit.phone),
+        )
         for name, unit in units.items()
     ]
     await connection.executemany(_sql("put_unit"), rows)
@@ -157,7 +183,38 @@ async def _write_hr(
     await connection.executemany(_sql("put_hr"), begins)
 
 
-def _unit(row: asyncpg.Record, ring: KeyRing) -> UnitImage:
+async def _write_represented(
+    connection: PooledConnection,
+    ring: KeyRing,
+    stored: Image,
+    units: Mapping[str, UnitImage],
+    as_of: date,
+) -> None:
+    before = {(name, one) for name in units for one in _representing(stored.units.get(name))}
+    after = {(name, one) for name, unit in units.items() for one in _representing(unit)}
+    ends = [(name, one.role, as_of) for name, one in before - after]
+    await connection.executemany(_sql("end_represented"), ends)
+    begins = [
+        (name, one.role, one.person, seal_contact(ring, name, one.role, one.mail), as_of)
+        for name, one in after - before
+    ]
+    await connection.executemany(_sql("put_represented"), begins)
+
+
+def _representing(unit: UnitImage | None) -> frozenset[Representative]:
+    return unit.representatives if unit is not None else frozenset()
+
+
+def _representative(row: asyncpg.Record, ring: KeyRing) -> Representative:
+    role = Representing(row["role"])
+    return Representative(
+        role=role,
+        person=row["person_id"],
+        mail=open_contact(ring, row["unit_id"], role, row["mail"]),
+    )
+
+
+def _unit(row: asyncpg.Record, ring: KeyRing, represented: list[Representative]) -> UnitImage:
     return UnitImage(
         name=open_unit_name(ring, row["unit_id"], row["name"]),
         orgnr=row["orgnr"],
@@ -165,6 +222,8 @@ def _unit(row: asyncpg.Record, ring: KeyRing) -> UnitImage:
         has_ohs=row["has_ohs"],
         manager=row["manager"],
         hr=frozenset(row["hr"]),
+        representatives=frozenset(represented),
+        phone=open_contact(ring, row["unit_id"], PHONE, row["phone"]),
     )
 
 

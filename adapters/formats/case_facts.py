@@ -15,6 +15,7 @@ from adapters.formats.nav_note import read_note
 from adapters.formats.record import Record
 from domain.facts import (
     AbsenceContinues,
+    AnotherMeetingAnswered,
     ContactMade,
     Died,
     DutyKind,
@@ -227,6 +228,7 @@ AS_STORED: Final = tuple(
         MeetingCancelled,
         MeetingNotAttended,
         MinutesAnswered,
+        AnotherMeetingAnswered,
         WishStated,
         WishWithdrawn,
         WishDisputed,

@@ -43,13 +43,21 @@ def read_toml(path: Path, limit: int = MAX_BYTES) -> dict[str, object]:
     Raises:
         Faulty: when it cannot be read, is too large, or is not TOML in UTF-8.
     """
-    text = read_text(path, limit)
+    return parse_toml(str(path), read_text(path, limit))
+
+
+def parse_toml(name: str, text: str) -> dict[str, object]:
+    """Parse TOML.
+
+    Raises:
+        Faulty: when it is none.
+    """
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _faulty(str(path), f"is not valid TOML: {error}") from None
+        raise _faulty(name, f"is not valid TOML: {error}") from None
     except (RecursionError, ValueError):
-        raise _faulty(str(path), "is nested too deeply, or holds an impossible number") from None
+        raise _faulty(name, "is nested too deeply, or holds an impossible number") from None
 
 
 def read_text(path: Path, limit: int = MAX_BYTES) -> str:

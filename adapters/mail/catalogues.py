@@ -1,7 +1,6 @@
 """Gettext catalogues, read from their .po files when first needed; no build step.
 
-English is the language of the sources; `nb` has a catalogue. A recipient who reads `nn`
-gets `nb` until there is one.
+English is the language of the sources; `nb` and `nn` have catalogues.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from babel.messages.pofile import read_po
 DOMAIN: Final = "mail"
 LOCALE_FOLDER: Final = Path(__file__).resolve().parents[2] / "locale"
 SOURCE_LANGUAGE: Final = "en"
-_FALLBACKS: Final = {"nb": "nb", "nn": "nb", "no": "nb", "en": "en"}
+_FALLBACKS: Final = {"nb": "nb", "nn": "nn", "no": "nb", "en": "en"}
 
 
 def written_language(language: str) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from activities.ports import Delivery, DeliveryDelayed, Notice, Recipient
+from activities.ports import Delivery, DeliveryDelayed, Invitation, Notice, Recipient
 from adapters.mail.message import Envelope, compose
 from adapters.mail.settings import MailSettings
 
@@ -27,7 +27,7 @@ class MaildirCourier:
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
 
-    async def send(self, notice: Notice, to: Recipient, at: datetime) -> Delivery:
+    async def send(self, notice: Notice | Invitation, to: Recipient, at: datetime) -> Delivery:
         """Write the mail unless it is there already.
 
         Raises:

@@ -13,7 +13,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Final
 
-from activities.ports import DeliveryRefused, Notice, Recipient
+from activities.ports import DeliveryRefused, Invitation, Notice, Recipient
+from adapters.mail.calendar_part import method_of, write_calendar
+from adapters.mail.invitation_words import write_invitation
+from adapters.mail.rendering import Letter
 from adapters.mail.settings import MailSettings
 from adapters.mail.words import write_letter
 
@@ -36,14 +39,37 @@ def reminder_digest(reminder: str) -> str:
     return hashlib.sha256(f"reminder\0{reminder}".encode()).hexdigest()[:_DIGEST_LETTERS]
 
 
-def compose(notice: Notice, to: Recipient, at: datetime, settings: MailSettings) -> Envelope:
-    """Write the whole mail for one notice.
+def compose(
+    said: Notice | Invitation, to: Recipient, at: datetime, settings: MailSettings
+) -> Envelope:
+    """Write the whole mail for one notice, or for one invitation to one reader.
 
     Raises:
         DeliveryRefused: the address cannot stand in a mail.
     """
-    letter = write_letter(notice, to.language, settings.base_url)
-    digest = reminder_digest(notice.reminder)
+    digest = reminder_digest(said.reminder)
+    if isinstance(said, Invitation):
+        words = write_invitation(said, to.language, settings.base_url)
+        message = _message(digest, words.letter, to, at, settings)
+        # The last alternative is the one that a mail program likes best.
+        message.add_alternative(
+            write_calendar(said, words, to.address, settings),
+            subtype="calendar",
+            params={"method": method_of(said)},
+            cte="quoted-printable",
+        )
+    else:
+        letter = write_letter(said, to.language, settings.base_url)
+        message = _message(digest, letter, to, at, settings)
+    message.set_boundary(f"=_{digest}")
+    return Envelope(
+        digest=digest, sender=settings.sender, receiver=to.address, content=message.as_bytes()
+    )
+
+
+def _message(
+    digest: str, letter: Letter, to: Recipient, at: datetime, settings: MailSettings
+) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = settings.sender
     try:
@@ -61,7 +87,4 @@ def compose(notice: Notice, to: Recipient, at: datetime, settings: MailSettings)
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     # Headers named Content-… would have moved into the first part.
     message["Content-Language"] = letter.language
-    message.set_boundary(f"=_{digest}")
-    return Envelope(
-        digest=digest, sender=settings.sender, receiver=to.address, content=message.as_bytes()
-    )
+    return message

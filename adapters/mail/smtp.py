@@ -16,7 +16,14 @@ from typing import Final
 
 import aiosmtplib
 
-from activities.ports import Delivery, DeliveryDelayed, DeliveryRefused, Notice, Recipient
+from activities.ports import (
+    Delivery,
+    DeliveryDelayed,
+    DeliveryRefused,
+    Invitation,
+    Notice,
+    Recipient,
+)
 from adapters.mail.message import Envelope, compose
 from adapters.mail.settings import MailSettings, SmtpSettings
 from adapters.settings import SmtpSecurity
@@ -36,7 +43,7 @@ class SmtpCourier:
         self._settings = settings
         self._smtp = smtp
 
-    async def send(self, notice: Notice, to: Recipient, at: datetime) -> Delivery:
+    async def send(self, notice: Notice | Invitation, to: Recipient, at: datetime) -> Delivery:
         """Send the mail.
 
         Raises:

@@ -36,14 +36,18 @@ class ListedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReminder:
-    """A reminder to one role, and how far it has come."""
+    """A reminder or an invitation to one role, and how far it has come."""
 
     reminder: str
     case: CaseId
     role: str
     duty: str | None
-    stage: str
+    stage: str | None
+    """None for an invitation, which has the three below instead."""
     legal_on: date | None
+    meeting: str | None
+    change: str | None
+    sequence: int | None
     due_at: datetime
     state: str
     attempts: int
@@ -108,6 +112,9 @@ class PostgresCases:
                 duty=row["duty"],
                 stage=row["stage"],
                 legal_on=row["legal_on"],
+                meeting=row["meeting"],
+                change=row["change"],
+                sequence=row["sequence"],
                 due_at=row["due_at"],
                 state=row["state"],
                 attempts=row["attempts"],

@@ -10,11 +10,12 @@ from typing import Final
 
 import asyncpg
 
-from activities.ports import OutboxItem, OutboxRow
+from activities.ports import InvitationRow, OutboxItem, OutboxRow
 from adapters.postgres.pool import Pool
-from domain.events import Stage
+from adapters.postgres.records import INVITATION
+from domain.events import InvitationChange, Stage
 from domain.facts import DutyKind, Role
-from domain.ids import CaseId, EmploymentId
+from domain.ids import CaseId, EmploymentId, MeetingName
 
 CHANNEL: Final = "tilbake_outbox"
 LEASE: Final = timedelta(minutes=5)
@@ -104,14 +105,30 @@ def _item(row: asyncpg.Record) -> OutboxItem:
     return OutboxItem(
         employment=EmploymentId(row["employment_id"]),
         attempts=row["attempts"],
-        row=OutboxRow(
-            reminder=row["reminder"],
-            case=CaseId(row["case_id"]),
-            role=Role(row["role"]),
-            duty=None if row["duty"] is None else DutyKind(row["duty"]),
-            stage=Stage(row["stage"]),
-            legal_on=row["legal_on"],
-            target_on=row["target_on"],
-            due_at=row["due_at"],
-        ),
+        row=_invitation(row) if row["kind"] == INVITATION else _reminder(row),
+    )
+
+
+def _reminder(row: asyncpg.Record) -> OutboxRow:
+    return OutboxRow(
+        reminder=row["reminder"],
+        case=CaseId(row["case_id"]),
+        role=Role(row["role"]),
+        duty=None if row["duty"] is None else DutyKind(row["duty"]),
+        stage=Stage(row["stage"]),
+        legal_on=row["legal_on"],
+        target_on=row["target_on"],
+        due_at=row["due_at"],
+    )
+
+
+def _invitation(row: asyncpg.Record) -> InvitationRow:
+    return InvitationRow(
+        reminder=row["reminder"],
+        case=CaseId(row["case_id"]),
+        role=Role(row["role"]),
+        meeting=MeetingName(row["meeting"]),
+        change=InvitationChange(row["change"]),
+        sequence=row["sequence"],
+        due_at=row["due_at"],
     )

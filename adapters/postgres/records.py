@@ -8,11 +8,14 @@ from typing import Final
 
 import asyncpg
 
-from activities.ports import Append, CaseRow, OutboxRow, Settlement
+from activities.ports import Append, CaseRow, InvitationRow, OutboxRow, Settlement
 from adapters.event_codec import Json, decode, encode
 from adapters.postgres.chain import canonical, link
 from domain.events import Recorded
 from domain.ids import CaseId, CauseId, EmploymentId
+
+INVITATION: Final = "invitation"
+"""Kind of an outbox row; the others are reminders."""
 
 _write: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
@@ -109,23 +112,31 @@ def cases_json(cases: Sequence[CaseRow]) -> str:
     )
 
 
-def outbox_json(rows: Sequence[OutboxRow]) -> str:
+def outbox_json(rows: Sequence[OutboxRow | InvitationRow]) -> str:
     """Write new rows of the outbox."""
-    return _write(
-        [
-            {
-                "reminder": row.reminder,
-                "case": row.case,
-                "role": row.role,
-                "duty": row.duty,
-                "stage": row.stage,
-                "legal_on": row.legal_on.isoformat() if row.legal_on else None,
-                "target_on": row.target_on.isoformat() if row.target_on else None,
-                "due_at": row.due_at.isoformat(),
-            }
-            for row in rows
-        ]
-    )
+    return _write([_outbox_row(row) for row in rows])
+
+
+def _outbox_row(row: OutboxRow | InvitationRow) -> dict[str, Json]:
+    said: dict[str, Json] = {
+        "reminder": row.reminder,
+        "case": row.case,
+        "role": row.role,
+        "due_at": row.due_at.isoformat(),
+    }
+    if isinstance(row, InvitationRow):
+        return said | {
+            "kind": INVITATION,
+            "meeting": row.meeting,
+            "change": row.change,
+            "sequence": row.sequence,
+        }
+    return said | {
+        "duty": row.duty,
+        "stage": row.stage,
+        "legal_on": row.legal_on.isoformat() if row.legal_on else None,
+        "target_on": row.target_on.isoformat() if row.target_on else None,
+    }
 
 
 def settled_json(settled: Sequence[Settlement]) -> str:

@@ -43,6 +43,7 @@ from domain.facts.live import (
 )
 from domain.facts.meetings import (
     AbsentReason,
+    AnotherMeetingAnswered,
     CancelReason,
     Contribution,
     LeftOut,
@@ -139,6 +140,7 @@ FollowUpFact = (
     | MeetingHeld
     | MinutesAnswered
     | MeetingUseful
+    | AnotherMeetingAnswered
     | WishStated
     | WishWithdrawn
     | WishDisputed
@@ -164,6 +166,7 @@ __all__ = [
     "AbsenceFact",
     "AbsentReason",
     "AfterSickPay",
+    "AnotherMeetingAnswered",
     "CancelReason",
     "ContactMade",
     "Contribution",

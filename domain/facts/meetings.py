@@ -292,6 +292,22 @@ class MinutesAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnotherMeetingAnswered:
+    """Someone answered whether one more meeting is useful; evidence, never a duty (R37, R37b)."""
+
+    kind: ClassVar[str] = "another_meeting_answered"
+    by: Role
+    wanted: bool
+    on: date
+    document: DocumentRef | None = None
+    """The reason."""
+
+    def __post_init__(self) -> None:
+        """Refuse an absurd date."""
+        check_day("on", self.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingUseful:
     """Someone answered whether dialogue meeting 1 is useful while graded (R22)."""
 

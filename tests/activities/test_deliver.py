@@ -18,11 +18,13 @@ from activities.ports import (
     Directory,
     EventLog,
     Head,
+    Invitation,
     Notice,
     OutboxRow,
     Recipient,
 )
 from adapters.directory.postgres import PostgresDirectory
+from adapters.letters.folder import LetterFolder
 from adapters.mail.maildir import MaildirCourier
 from adapters.mail.settings import MailSettings, SmtpSettings
 from adapters.mail.smtp import SmtpCourier
@@ -118,6 +120,7 @@ class Case:
             outbox=PostgresOutbox(self.house.pool),
             directory=directory or PostgresDirectory(self.house.pool, self.house.vault),
             courier=courier or MaildirCourier(self.settings()),
+            letters=LetterFolder(self.folder.parent / "letters"),
             policy=DEFAULT,
             clock=self.clock,
         )
@@ -342,6 +345,25 @@ async def test_the_opening_carries_the_dates_of_the_case(case: Case) -> None:
     assert "Dialogue meeting held: Friday, 20 February 2026" in shown
 
 
+async def test_the_opening_brings_both_sides_the_information_sheet(case: Case) -> None:
+    """Roles and duties, data and complaints; occupational health as the directory has it."""
+    ward = unit("ward", parent="top", manager="leda", has_ohs=True, ohs="bht@example.org",
+                phone="+47 22 00 00 01")  # fmt: skip
+    await case.house.take_in(delta("2026-01-05", units=[ward]))
+    for role in (Role.MANAGER, Role.EMPLOYEE):
+        await case.remind(Stage.OPENING, role, duty=None, at=LEARNT)
+
+    await case.deliveries().deliver_due(LEARNT)
+
+    assert sorted(mail["To"] for mail in case.mails) == ["ansa@example.org", "leda@example.org"]
+    for mail in case.mails:
+        body = mail.get_body(("plain",))
+        assert body is not None
+        shown = body.get_content()
+        for said in ("aml. § 2-3", "Datatilsynet", "bht@example.org", "+47 22 00 00 01"):
+            assert said in shown
+
+
 def smtp_courier(case: Case, port: int) -> SmtpCourier:
     smtp = SmtpSettings(
         host=LOOPBACK, port=port, encryption=SmtpSecurity.NONE, timeout_seconds=10.0
@@ -397,7 +419,7 @@ async def test_what_was_sent_is_recorded_although_the_log_moved_on_meanwhile(cas
     class BusyCourier(MaildirCourier):
         """Someone records the plan while the mail is on its way."""
 
-        async def send(self, notice: Notice, to: Recipient, at: datetime) -> Delivery:
+        async def send(self, notice: Notice | Invitation, to: Recipient, at: datetime) -> Delivery:
             delivery = await super().send(notice, to, at)
             await case.tell(PlanCompleted(on=date(2026, 1, 23)), at, "plan/1")
             return delivery

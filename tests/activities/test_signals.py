@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
 from activities.messages import CommandMessage, UnreadableMessage
-from activities.signals import KINDS, SIGNALS, read_signal, safe_name
+from activities.signals import KINDS, SIGNALS, fault_of, read_signal, safe_name
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=10),
@@ -64,3 +65,43 @@ def test_only_names_that_look_like_identifiers_are_kept(name: str) -> None:
     kept = safe_name(name)
 
     assert kept == "unnamed" or (kept == name and " " not in name and len(name) <= 60)
+
+
+def correcting(**more: object) -> CommandMessage:
+    return CommandMessage.model_validate(
+        {"id": "c-2", "actor": "hr-1", "kind": "struck", "body": {"cause": "c-1"}, **more}
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ({}, None),
+        ({"seen": 0}, None),
+        ({"seen": -1}, "seen: counts facts, so it must be 0 or more"),
+        ({"instead_kind": "plan_drafted", "instead_body": {"version": 1}}, None),
+        ({"instead_kind": "plan_drafted"}, "instead: needs both a kind and a body"),
+        ({"instead_body": {}}, "instead: needs both a kind and a body"),
+        (
+            {"instead_kind": "nothing", "instead_body": {}},
+            "instead: names no fact that can be recorded",
+        ),
+        (
+            {"instead_kind": "plan_drafted", "instead_body": {"version": "x" * 70_000}},
+            "instead: is longer than 65536 bytes",
+        ),
+    ],
+)
+def test_the_outside_of_a_correction_is_looked_at_before_it_is_taken_in(
+    more: dict[str, object], fault: str | None
+) -> None:
+    assert fault_of(correcting(**more)) == fault
+
+
+def test_a_command_of_the_first_release_is_read_as_it_was() -> None:
+    """What lies in a recorded history, or waits in a queue, when a worker is upgraded."""
+    old = {"version": 1, "id": "c", "actor": "a", "kind": "returned_to_work", "body": {}}
+
+    read = CommandMessage.model_validate_json(json.dumps(old))
+
+    assert (read.instead_kind, read.instead_body, read.seen) == (None, None, None)

@@ -34,11 +34,18 @@ def code_in(document: Path) -> Iterator[str]:
 
 
 def commands() -> set[str]:
-    """All commands of the app, those of a group with the group's name before them."""
+    """All commands of the app, those of a group with the group's name before them.
+
+    A group inside a group counts as a command: a document may name it as a whole.
+    """
     groups = {
-        f"{group.name} {command.name}"
+        f"{group.name} {name}"
         for group in app.registered_groups
-        for command in (group.typer_instance.registered_commands if group.typer_instance else [])
+        if group.typer_instance
+        for name in (
+            *(one.name for one in group.typer_instance.registered_commands),
+            *(one.name for one in group.typer_instance.registered_groups),
+        )
     }
     return groups | {str(command.name) for command in app.registered_commands}
 

@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from activities.ports import Notice
+from activities.ports import Contacts, Invitation, Notice, Sheet
+from adapters.mail.invitation_words import write_invitation
+from adapters.mail.rendering import Letter
 from adapters.mail.words import write_letter
-from domain.events import Stage
-from domain.facts import DutyKind, Role
+from domain.events import InvitationChange, Stage
+from domain.facts import DutyKind, Place, Role, TimeSlot, Way
 from domain.ids import CaseId
 
 SNAPSHOTS = Path(__file__).resolve().parents[1] / "adapters" / "mail" / "snapshots"
-LANGUAGES = ("nb", "en")
+LANGUAGES = ("nb", "nn", "en")
 BASE_URL = "https://tilbake.example.org"
 DUTIES = (
     DutyKind.FOLLOW_UP_PLAN,
@@ -38,12 +40,22 @@ DATES = (
 )
 
 
+SLOT = TimeSlot(on=date(2026, 9, 30), begins=time(10, 0), minutes=90)
+"""On a day with a long name."""
+SHEET = Sheet(
+    has_ohs=True,
+    contacts=Contacts(employer="Eksempelbedriften", phone="+47 22 00 00 00", ohs="bht@example.org"),
+)
+
+
 def notice(
     stage: Stage = Stage.DUE_SOON,
     duty: DutyKind | None = DutyKind.FOLLOW_UP_PLAN,
     role: Role = Role.MANAGER,
     overdue: int = 0,
+    *,
     reminder: str = "e-1001/1:follow_up_plan:due_soon:2026-02-01:manager",
+    sheet: Sheet = SHEET,
 ) -> Notice:
     """Make a notice about one case."""
     return Notice(
@@ -57,6 +69,33 @@ def notice(
         dates=DATES if stage is Stage.OPENING else (),
         role=role,
         overdue_in_unit=overdue,
+        sheet=sheet if stage is Stage.OPENING else None,
+    )
+
+
+def invitation(
+    change: InvitationChange = InvitationChange.CALLED,
+    role: Role = Role.EMPLOYEE,
+    sequence: int = 0,
+    *,
+    slot: TimeSlot | None = SLOT,
+    place: Place | None = Place.WORKPLACE,
+    way: Way = Way.IN_PERSON,
+) -> Invitation:
+    """Make an invitation to one meeting."""
+    return Invitation(
+        reminder=f"e-1001/1:dm1:{sequence}:{change}:{role}",
+        mark="K-7F3Q",
+        case=CaseId("e-1001/1"),
+        meeting="e-1001/1:dm1",
+        role=role,
+        change=change,
+        sequence=sequence,
+        on=SLOT.on,
+        time=slot,
+        place=place,
+        way=way,
+        decided_at=datetime(2026, 9, 21, 7, 30, tzinfo=UTC),
     )
 
 
@@ -64,6 +103,11 @@ def samples() -> Iterator[tuple[str, Notice]]:
     """Walk all mails with a title for each."""
     for role in (Role.MANAGER, Role.EMPLOYEE):
         yield f"opening, to the {role}", notice(Stage.OPENING, None, role)
+        for title, sheet in (
+            ("no contacts", Sheet(has_ohs=True)),
+            ("no OHS", Sheet(has_ohs=False)),
+        ):
+            yield f"opening, {title}, {role}", notice(Stage.OPENING, None, role, sheet=sheet)
     for duty in DUTIES:
         for stage in Stage:
             if stage is not Stage.OPENING:
@@ -73,13 +117,31 @@ def samples() -> Iterator[tuple[str, Notice]]:
         yield f"{overdue} overdue, to HR", notice(Stage.OVERDUE_HR, role=Role.HR, overdue=overdue)
 
 
+def invitations() -> Iterator[tuple[str, Invitation]]:
+    """Walk all mails about a meeting with a title for each."""
+    for change in InvitationChange:
+        for role in (Role.EMPLOYEE, Role.MANAGER):
+            yield f"meeting {change}, to the {role}", invitation(change, role)
+    yield "without an hour, place or mark of them", invitation(slot=None, place=None)
+    for place in Place:
+        for way in Way:
+            yield f"meeting at {place}, {way}", invitation(place=place, way=way)
+
+
+def letters(language: str, base_url: str | None = BASE_URL) -> Iterator[tuple[str, Letter]]:
+    """Put every mail into words."""
+    for title, one in samples():
+        yield title, write_letter(one, language, base_url)
+    for title, told in invitations():
+        yield title, write_invitation(told, language, base_url).letter
+
+
 def shown(language: str) -> str:
     """Write all mails of a language one below the other."""
-    parts = []
-    for title, one in samples():
-        letter = write_letter(one, language, BASE_URL)
-        parts.append(f"==== {title} ====\n{letter.subject}\n\n{letter.text}")
-    return "\n".join(parts)
+    return "\n".join(
+        f"==== {title} ====\n{letter.subject}\n\n{letter.text}"
+        for title, letter in letters(language)
+    )
 
 
 def shown_html(language: str) -> str:

@@ -1,4 +1,4 @@
-select u.unit_id, u.parent_id, u.orgnr, u.name, u.has_ohs,
+select u.unit_id, u.parent_id, u.orgnr, u.name, u.has_ohs, u.phone,
     (
         select m.person_id from manager_of as m
         where m.unit_id = u.unit_id and m.valid_to is null

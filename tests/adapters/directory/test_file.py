@@ -43,6 +43,9 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
         (lambda d: d["units"][1].update(orgnr="319900005"), "units[1].orgnr: is not an"),
         (lambda d: d["units"][1].update(id="top"), "units[1].id: is used twice"),
         (lambda d: d["units"][0].update(hr=[1]), "units[0].hr[0]: must be a key"),
+        (lambda d: d["units"][0].update(ohs=5), "units[0].ohs: must be a text"),
+        (lambda d: d["units"][0].update(ohs="a\nb"), "units[0].ohs: must be one line"),
+        (lambda d: d["units"][0].update(phone="call me"), "units[0].phone: must be a telephone"),
         (lambda d: d["people"][2].update(national_id="1"), "people[2].national_id: must be 11"),
         (
             lambda d: d["people"][2].update(national_id=synthetic_id(1)),
@@ -95,8 +98,10 @@ def test_no_fault_repeats_what_may_point_to_a_person() -> None:
 
 
 def test_nothing_read_shows_a_name_a_number_or_an_address_in_its_repr() -> None:
-    shown = repr(directory_of("directory.json", organisation()))
+    value = changed(lambda d: d["units"][0].update(ohs="bht@example.org", phone="22000000"))
+    shown = repr(directory_of("directory.json", value))
 
+    assert "22000000" not in shown
     assert "Prøvesen" not in shown
     assert "@" not in shown
     assert synthetic_id(1) not in shown

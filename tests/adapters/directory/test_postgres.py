@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
-from activities.ports import Append, Head, Recipient
+from activities.ports import Append, Contacts, Head, Recipient
 from adapters.directory.postgres import PostgresDirectory
+from adapters.formats.located import Faulty
 from adapters.postgres.event_log import PostgresEventLog
 from adapters.postgres.pool import Pool
 from domain.facts import Role
+from domain.ids import EmploymentId
 from tests.support.people import (
     ORGNR,
     TODAY,
@@ -240,3 +242,127 @@ async def test_no_stored_column_shows_a_name_an_address_or_a_number(
 
     for secret in ("Prøvesen", "Avdeling", "example.org", "ansa", synthetic_id(4), "1001"):
         assert secret not in shown
+
+
+REPRESENTING = {
+    Role.OHS: "ohs",
+    Role.SAFETY_REPRESENTATIVE: "safety_representative",
+    Role.UNION_REPRESENTATIVE: "union_representative",
+}
+
+
+@pytest.mark.parametrize(("role", "key"), REPRESENTING.items())
+async def test_a_representative_is_a_person_or_a_mailbox(
+    house: House, directory: PostgresDirectory, role: Role, key: str
+) -> None:
+    top = unit("top", manager="toppe", hr=["hanne"], **{key: "rep@example.org"})
+    await house.take_in(delta("2026-01-06", units=[top]))
+    mailbox = await directory.recipient(house.e("e-ansa"), role, LATER)
+    ward = unit("ward", parent="top", manager="leda", **{key: "hanne"})
+    await house.take_in(delta("2026-01-07", units=[ward]))
+    person_of_ward = await directory.recipient(house.e("e-ansa"), role, LATER)
+
+    assert mailbox == Recipient(
+        person=f"{house.u('top')}/{role}", address="rep@example.org", language="nb"
+    )
+    assert person_of_ward is not None
+    assert person_of_ward.person == house.p("hanne")
+
+
+@pytest.mark.parametrize("role", REPRESENTING)
+async def test_without_a_representative_there_is_nobody(
+    house: House, directory: PostgresDirectory, role: Role
+) -> None:
+    assert await directory.recipient(house.e("e-ansa"), role, LATER) is None
+
+
+async def test_nobody_represents_themselves(house: House, directory: PostgresDirectory) -> None:
+    """R52: the safety representative of the unit above takes over."""
+    top = unit("top", manager="toppe", hr=["hanne"], safety_representative="hanne")
+    ward = unit("ward", parent="top", manager="leda", safety_representative="ansa")
+    await house.take_in(delta("2026-01-06", units=[top, ward]))
+
+    found = await directory.recipient(house.e("e-ansa"), Role.SAFETY_REPRESENTATIVE, LATER)
+
+    assert found is not None
+    assert found.person == house.p("hanne")
+
+
+async def test_who_represented_on_a_date_stays_on_record(
+    house: House, directory: PostgresDirectory
+) -> None:
+    for day, mail in (("2026-01-06", "old@example.org"), ("2026-02-01", "new@example.org")):
+        ward = unit("ward", parent="top", manager="leda", ohs=mail)
+        await house.take_in(delta(day, units=[ward]))
+    await house.take_in(delta("2026-03-01", units=[unit("ward", parent="top", manager="leda")]))
+
+    found = [
+        await directory.recipient(house.e("e-ansa"), Role.OHS, date.fromisoformat(day))
+        for day in ("2026-01-05", "2026-01-31", "2026-02-01", "2026-03-01")
+    ]
+
+    assert [one and one.address for one in found] == [
+        None,
+        "old@example.org",
+        "new@example.org",
+        None,
+    ]
+
+
+async def test_an_address_that_is_a_persons_key_is_that_person(
+    house: House, directory: PostgresDirectory
+) -> None:
+    ward = unit("ward", parent="top", manager="leda", ohs="bodil@example.org")
+    bodil = person("bodil@example.org", 9, mail="other@example.org")
+    await house.take_in(delta("2026-01-06", units=[ward], people=[bodil]))
+
+    found = await directory.recipient(house.e("e-ansa"), Role.OHS, LATER)
+
+    assert found == Recipient(
+        person=house.p("bodil@example.org"), address="other@example.org", language="nb"
+    )
+
+
+async def test_contacts_are_those_of_the_nearest_unit_that_has_them(
+    house: House, directory: PostgresDirectory
+) -> None:
+    top = unit("top", manager="toppe", hr=["hanne"], phone="22 00 00 00", ohs="bht@example.org")
+    await house.take_in(delta("2026-01-06", units=[top]))
+    above = await directory.contacts(house.e("e-ansa"), LATER)
+    ward = unit("ward", parent="top", manager="leda", phone="+4722000001", ohs="hanne")
+    await house.take_in(delta("2026-01-07", units=[ward]))
+    own = await directory.contacts(house.e("e-ansa"), LATER)
+
+    assert above == Contacts(employer="Avdeling top", phone="22 00 00 00", ohs="bht@example.org")
+    # Where occupational health is a person, the sheet gives no address of theirs.
+    assert own == Contacts(employer="Avdeling top", phone="+4722000001", ohs=None)
+    assert await directory.contacts(EmploymentId("e-unknown"), LATER) == Contacts()
+
+
+async def test_contacts_are_sealed(house: House) -> None:
+    ward = unit("ward", parent="top", manager="leda", phone="22 00 00 00", ohs="bht@example.org")
+    await house.take_in(delta("2026-01-06", units=[ward]))
+
+    phone = await house.pool.fetchval("select phone from unit where phone is not null")
+    mail = await house.pool.fetchval("select mail from represented_by where mail is not null")
+
+    assert b"22 00" not in phone
+    assert b"bht" not in mail
+
+
+async def test_the_same_file_twice_changes_nothing(house: House) -> None:
+    ward = unit("ward", parent="top", manager="leda", phone="22 00 00 00", ohs="bht@example.org",
+                union_representative="hanne")  # fmt: skip
+    await house.take_in(delta("2026-01-06", units=[ward]))
+
+    report = await house.take_in(delta("2026-01-07", units=[ward]))
+
+    assert dict(report.counts)["units change"] == 0
+    assert await house.pool.fetchval("select count(*) from represented_by") == 2
+
+
+async def test_a_representative_who_is_not_in_the_directory_is_refused(house: House) -> None:
+    ward = unit("ward", parent="top", manager="leda", union_representative="nobody")
+
+    with pytest.raises(Faulty, match=r"units\[0\]\.union_representative: names a person"):
+        await house.take_in(delta("2026-01-06", units=[ward]))

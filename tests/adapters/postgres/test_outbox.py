@@ -6,12 +6,15 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from asyncpg import CheckViolationError
 
-from activities.ports import Append, Head, Outbox, OutboxState, Settlement
+from activities.ports import Append, Head, InvitationRow, Outbox, OutboxState, Settlement
 from adapters.postgres.event_log import PostgresEventLog
 from adapters.postgres.outbox import LEASE, PostgresOutbox
 from adapters.postgres.pool import Pool, open_pool
-from domain.ids import EmploymentId
+from domain.events import InvitationChange
+from domain.facts import Role
+from domain.ids import EmploymentId, MeetingName, case_id
 from tests.support.records import AT, grade, outbox_row, records
 
 EMPLOYMENT = EmploymentId("e-1")
@@ -55,6 +58,33 @@ async def test_what_is_due_is_claimed_oldest_first_and_no_more_than_asked(
     assert [item.row.reminder for item in items] == ["r-1", "r-2"]
     assert items[0].row == outbox_row(EMPLOYMENT, "r-1", AT)
     assert (items[0].employment, items[0].attempts) == (EMPLOYMENT, 0)
+
+
+async def test_an_invitation_is_read_back_as_it_was(outbox: Outbox, own_pool: Pool) -> None:
+    row = InvitationRow(
+        reminder="e-1/1:dm1:2:moved:ohs",
+        case=case_id(EMPLOYMENT, 1),
+        role=Role.OHS,
+        meeting=MeetingName("dm1"),
+        change=InvitationChange.MOVED,
+        sequence=2,
+        due_at=AT,
+    )
+    both = (row, outbox_row(EMPLOYMENT, "r-1", AT))
+    batch = Append(employment=EMPLOYMENT, head=Head(), records=records(grade()), outbox=both)
+    await PostgresEventLog(own_pool).append(batch)
+
+    items = await outbox.claim(AT, 9)
+
+    assert tuple(item.row for item in items) == both
+
+
+async def test_a_row_is_whole_whatever_its_kind(own_pool: Pool) -> None:
+    await put(own_pool, "r-1")
+
+    for spoilt in ("stage = null", "kind = 'invitation'", "kind = 'other'"):
+        with pytest.raises(CheckViolationError, match="outbox_kind"):
+            await own_pool.execute(f"update outbox set {spoilt}")
 
 
 async def test_what_is_not_due_yet_is_left(outbox: Outbox, own_pool: Pool) -> None:

@@ -1,0 +1,3 @@
+select asker_id, sealed, asked_on
+from ohs_question
+where question_id = $1
