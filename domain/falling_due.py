@@ -180,7 +180,7 @@ def _stages(day: _Day, duty: DutyAssessment, opened_on: date) -> Iterator[Pendin
     # The mail that opens a case carries all dates: what comes no later than it goes unsent.
     covered = not is_overdue(newest.stage) and newest.on <= opened_on
     before = fired_for(day.standing, duty.kind, day.state.fired[: day.fresh])
-    if covered or has_budget(newest, duty.legal_on, before, day.policy):
+    if has_budget(newest, duty.legal_on, before, day.policy):
         # Whoever an earlier stage would have told is told by the newest.
         everyone = tuple(dict.fromkeys(role for one in reached for role in one.to))
         for one in reached:
