@@ -51,6 +51,10 @@ class Absences:
         """Give the same with one fact more."""
         return Absences((*self.told, told))
 
+    def at_rest(self) -> Absences:
+        """Give the same without what was worked out from it, for a case that sleeps for weeks."""
+        return Absences(self.told)
+
     def under(self, policy: Policy) -> Timeline:
         """Give the cases that follow under a policy (R1-R15)."""
         if self._last is None or self._last[0] is not policy:
