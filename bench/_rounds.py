@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,13 @@ class Process:
         before = self._cpu()
         self.send(count, **how)
         return self.finish(before)
+
+    def watch(self, seconds: float) -> float:
+        """Give the CPU seconds that everything uses while nothing is asked of it."""
+        before = self._cpu()
+        time.sleep(seconds)
+        after = self._cpu()
+        return sum(after.values()) - sum(before.values())
 
     def send(self, count: int, **how: object) -> None:
         """Ask for a round."""

@@ -150,9 +150,11 @@ async def dbos(place: Place, written: Written) -> AsyncIterator[Start]:
 SYSTEMS: Final = {"tilbake": tilbake, "bare": bare, "dbos": dbos}
 
 
-async def _round(start: Start, written: Written, names: list[str], pace: Pace) -> None:
-    """Open all cases, and return when they have written everything."""
-    expected = written.count + len(names) * (pace.wakes + 1)
+async def _round(
+    start: Start, written: Written, names: list[str], pace: Pace, *, asleep: bool = False
+) -> None:
+    """Open all cases, and return when they have written everything, or when they sleep."""
+    expected = written.count + len(names) * (1 if asleep else pace.wakes + 1)
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(name: str) -> None:
@@ -177,7 +179,7 @@ async def _serve(name: str, place: Place) -> None:
             )
             names = [employment(used + n, f"{name}-{os.getpid()}") for n in range(asked["count"])]
             used += len(names)
-            await _round(start, written, names, pace)
+            await _round(start, written, names, pace, asleep=asked.get("asleep", False))
             print(json.dumps({"moments": written.moments[-len(names) :]}), flush=True)
             order = await asyncio.to_thread(sys.stdin.readline)
 
