@@ -75,7 +75,7 @@ class Process:
 
     def _cpu(self) -> dict[str, float]:
         used = self._stand.cpu()
-        if self.name == "dbos":
+        if self.name.startswith("dbos"):
             del used["temporal"]  # it has no part in it
         return {**used, "worker": cpu_of(self._process.pid)}
 
