@@ -2,9 +2,9 @@
 
 A case is opened by a note and woken six times, and each time it appends; all three write the
 same rows in one transaction a step. DBOS does so twice: its record of the step in the same
-transaction (dbos_tx), or after it in a plain step. tilbake also runs the rules. The CPU is that of PostgreSQL,
-Temporal (not for DBOS) and the worker, which also opens the cases. Rounds are interleaved, each
-in a fresh process; ratios are taken round by round.
+transaction (dbos_tx), or after it in a plain step. tilbake also runs the rules. The CPU is that
+of PostgreSQL, Temporal (not for DBOS) and the worker, which also opens the cases. Rounds are
+interleaved, each in a fresh process; ratios are taken round by round.
 """
 
 from __future__ import annotations
