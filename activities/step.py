@@ -64,7 +64,7 @@ class Steps:
             batch, result = self._conclude(input, known.head, advanced)
             head = await self._log.append(batch)
             if head is not None:
-                self._keep(employment, _Known(state=advanced.state, head=head))
+                self._keep(employment, _Known(state=advanced.state.at_rest(), head=head))
                 return result
             # Someone else appended meanwhile, or this worker knew an old head.
             known = await self._load(employment)

@@ -192,8 +192,16 @@ def _initialise(data_dir: Path, settings: str) -> None:
         fresh.replace(data_dir)
     except (subprocess.SubprocessError, OSError) as error:
         raise EmbeddedPostgresFault(
-            f"PostgreSQL cannot be set up in {data_dir}: {error}"
+            f"PostgreSQL cannot be set up in {data_dir}: {_last_said(error)}"
         ) from error
+
+
+def _last_said(error: Exception) -> str:
+    """Give the last line that a program wrote before it failed, or what Python says of it."""
+    said = getattr(error, "stderr", None) or getattr(error, "output", None) or b""
+    text = said if isinstance(said, str) else said.decode(errors="replace")
+    lines = text.split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), str(error))
 
 
 def _launched(data_dir: Path) -> EmbeddedPostgres:

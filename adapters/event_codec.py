@@ -7,6 +7,7 @@ refused. JSON knows no floats here: text, whole numbers, true, false, null, list
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from types import UnionType
@@ -19,6 +20,10 @@ from domain.facts import Fact
 from domain.refusals import BrokenHistory, InvalidValue
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
+
+
+_OPAQUE: Final = re.compile(r"[\x21-\x7e]{1,200}")
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 
 
 def _by_kind(union: UnionType) -> dict[str, type]:
@@ -63,7 +68,7 @@ def decode(kind: str, body: str | Mapping[str, Any]) -> Event:
 
 
 def decode_fact(kind: str, body: Mapping[str, Any]) -> Fact:
-    """Read the fact of a command, strictly.
+    """Read the fact of a command, strictly; a text for people has no place in one (R54).
 
     Raises:
         InvalidValue: names the first field that is wrong, missing or unknown.
@@ -71,8 +76,9 @@ def decode_fact(kind: str, body: Mapping[str, Any]) -> Fact:
     if kind not in FACTS:
         raise InvalidValue("kind", "is not a fact that can be recorded")
     try:
-        text = json.dumps(_whole(dict(body)))
-        fact = _adapter(kind).validate_json(text, strict=True, extra="forbid")
+        told = _whole(dict(body))
+        fact = _adapter(kind).validate_json(json.dumps(told), strict=True, extra="forbid")
+        _check_opaque("", told)
     except ValidationError as error:
         raise _invalid(error) from error
     except (TypeError, ValueError, RecursionError) as error:
@@ -80,6 +86,18 @@ def decode_fact(kind: str, body: Mapping[str, Any]) -> Fact:
             raise
         raise InvalidValue("body", "is not JSON of a depth and kind that a fact has") from error
     return cast("Fact", fact)
+
+
+def _check_opaque(place: str, value: object) -> None:
+    """Refuse what is no id, date or code: it would stand in the log in clear, for good."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            _check_opaque(f"{place}.{key}".lstrip("."), one)
+    elif isinstance(value, list | tuple):
+        for number, one in enumerate(value):
+            _check_opaque(f"{place}[{number}]", one)
+    elif isinstance(value, str) and not _OPAQUE.fullmatch(value):
+        raise InvalidValue(place, "must be an id: 1 to 200 visible ASCII characters, no space")
 
 
 def _whole(value: object) -> object:
@@ -98,6 +116,8 @@ def _invalid(error: ValidationError) -> InvalidValue:
     first = error.errors(include_url=False, include_input=False)[0]
     place = ""
     for step in first["loc"]:
+        if isinstance(step, str) and not _NAME.fullmatch(step):
+            break  # what somebody made up as a field may be a name: only its place is told
         place += f"[{step}]" if isinstance(step, int) else f".{step}"
     place = place.lstrip(".")
     cause = first.get("ctx", {}).get("error")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -146,6 +147,10 @@ class HurriedSteps:
         return result.model_copy(update={"next_wake": wake, "finished": finished})
 
 
+Execute = Callable[[tuple[object, ...]], Awaitable[object]]
+"""Runs `append_events` with its arguments."""
+
+
 class PreparedRows:
     """Writes the rows of the case without any rule: a template with another employment in it."""
 
@@ -158,9 +163,13 @@ class PreparedRows:
     @activity.defn(name="write")
     async def write(self, name: str, number: int) -> None:
         """Append the number-th batch in one transaction."""
+        await self.write_by(lambda given: self._pool.fetchval(_APPEND, *given), name, number)
+
+    async def write_by(self, execute: Execute, name: str, number: int) -> None:
+        """Append the number-th batch through somebody else's connection."""
         head = self._heads.get(name, Head())
         arguments, after = self._batches[number].of(name, head)
-        if not await self._pool.fetchval(_APPEND, *arguments):
+        if not await execute(arguments):
             raise RuntimeError(f"{name}: the head is not where it was")
         self._heads[name] = after
         self._written.note()

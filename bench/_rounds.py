@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,6 +46,13 @@ class Process:
         self.send(count, **how)
         return self.finish(before)
 
+    def watch(self, seconds: float) -> float:
+        """Give the CPU seconds that everything uses while nothing is asked of it."""
+        before = self._cpu()
+        time.sleep(seconds)
+        after = self._cpu()
+        return sum(after.values()) - sum(before.values())
+
     def send(self, count: int, **how: object) -> None:
         """Ask for a round."""
         assert self._process.stdin is not None
@@ -67,7 +75,7 @@ class Process:
 
     def _cpu(self) -> dict[str, float]:
         used = self._stand.cpu()
-        if self.name == "dbos":
+        if self.name.startswith("dbos"):
             del used["temporal"]  # it has no part in it
         return {**used, "worker": cpu_of(self._process.pid)}
 

@@ -125,6 +125,7 @@ def absences(
                 ledger=desk.told,
                 terms=Terms(dry_run=dry_run, live_from=live_from),
                 refuse=_refuse,
+                keyed=desk.keyed,
                 allow_removals=allow_removals,
                 progress=told,
             )

@@ -55,7 +55,10 @@ def simulate(
     cases = {file: case for file in files if (case := _loaded(file)) is not None}
     with TemporaryDirectory(prefix="tilbake-mails-") as temporary:
         if cases:
-            asyncio.run(_play(cases, chosen, mails or Path(temporary), output))
+            try:
+                asyncio.run(_play(cases, chosen, mails or Path(temporary), output))
+            except asyncio.CancelledError:
+                raise KeyboardInterrupt from None  # what Ctrl-C becomes while servers stop
     if len(cases) < len(set(files)):
         raise typer.Exit(EXIT_REFUSED)
 

@@ -56,6 +56,10 @@ class Absences:
         """Give the same without what a command told (R50)."""
         return Absences(one for one in self.told if one.cause != cause)
 
+    def at_rest(self) -> Absences:
+        """Give the same without what was worked out from it, for a case that sleeps for weeks."""
+        return Absences(self.told)
+
     def under(self, policy: Policy) -> Timeline:
         """Give the cases that follow under a policy (R1-R15)."""
         if self._last is None or self._last[0] is not policy:

@@ -57,13 +57,18 @@ class AbsenceImport:
         ledger: Ledger,
         terms: Terms,
         refuse: Callable[[Faulty], None],
+        keyed: Callable[[str], str],
         allow_removals: bool = False,
         progress: Callable[[int, int], None] = lambda _done, _all: None,
     ) -> None:
-        """Take the ports, how to run, and who is told of each refused row and of the progress."""
+        """Take the ports, how to run, and who is told of each refused row and of the progress.
+
+        `keyed` turns what a row says into an id that nobody can guess: it holds an employee number.
+        """
         self._importer = Importer(commander, terms, refuse)
         self._employments = employments
         self._ledger = ledger
+        self._keyed = keyed
         self._allow_removals = allow_removals
         self._progress = progress
 
@@ -103,7 +108,7 @@ class AbsenceImport:
         """Find the row's employment, if there is one; a row that stands twice is taken once."""
         found = one_of(await self._employments.by_employee_no(row.employee_no, row.span.first))
         if len(found) == 1:
-            key = (found[0], row.row)
+            key = (found[0], RowId(self._keyed(row.row)))
             self._importer.counts.known += key in placed
             placed.setdefault(key, row)
             return True

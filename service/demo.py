@@ -63,16 +63,16 @@ class Demo:
         day = date.fromisoformat((folder / _DAY).read_text("ascii").strip())
         await import_directory(self.pool, self.vault, folder / "directory.json", today=day)
         async with asyncio.TaskGroup() as group:
-            for case in cases(day):
-                group.create_task(self._tell(case))
+            for place, case in enumerate(cases(day), start=1):
+                group.create_task(self._tell(place, case))
         (folder / _DONE).touch()
         return True
 
-    async def _tell(self, case: DemoCase) -> None:
+    async def _tell(self, place: int, case: DemoCase) -> None:
         employment = employment_id(self.vault.ring, employment_key(case.person))
         for number, fact in enumerate(case.facts, start=1):
             command = CommandMessage(
-                id=_cause(case, number, fact),
+                id=_cause(f"demo/{place}/{number}", fact),
                 actor=ACTOR,
                 kind=fact.kind,
                 body=dict(encode(fact)),
@@ -83,10 +83,9 @@ class Demo:
                 raise DemoFault(f"{case.person}: {fact.kind} was refused: {answer.code}")
 
 
-def _cause(case: DemoCase, number: int, fact: Fact) -> str:
-    if isinstance(fact, NoteReceived):
-        return f"note/{fact.note.note_id}"
-    return f"demo/{case.person}/{number}"
+def _cause(otherwise: str, fact: Fact) -> str:
+    """Name a command, a note as an import would; no first name is in it."""
+    return f"note/{fact.note.note_id}" if isinstance(fact, NoteReceived) else otherwise
 
 
 def _begin(folder: Path, today: date) -> None:

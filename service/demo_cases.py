@@ -30,6 +30,7 @@ from domain.facts import (
 from domain.ids import NoteId
 from domain.notes import Activity, Note, Period
 from domain.spans import DateSpan
+from service.demo_people import EMPLOYEES
 
 _FULL: Final = 100
 _BOTH: Final = (Role.EMPLOYEE, Role.MANAGER)
@@ -66,7 +67,9 @@ class _Case:
             )
             for first, last, grade in stretches
         )
-        note_id = NoteId(f"demo-{self.person}-{self.today}-{number}")
+        # Ids go where no name may go; the keys of the demonstration are first names.
+        place = EMPLOYEES.index(self.person) + 1
+        note_id = NoteId(f"demo-{self.today}-{place}-{number}")
         return NoteReceived(note=Note(note_id=note_id, periods=periods))
 
     def told(self, *facts: Fact, live_on: int) -> DemoCase:

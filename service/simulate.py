@@ -126,6 +126,7 @@ async def _played(play: asyncio.Task[None], fault: asyncio.Future[None]) -> None
     finally:
         play.cancel()
         fault.cancel()
+        await asyncio.gather(play, return_exceptions=True)
 
 
 class _Play:

@@ -6,14 +6,11 @@ the recorded result only. So new rules, an edited policy or new time-zone data n
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from temporalio import workflow
-from temporalio.common import RawValue, SearchAttributeUpdate
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from activities.messages import (
@@ -26,6 +23,7 @@ from activities.messages import (
 )
 from activities.signals import fault_of, read_signal
 from workflows.alarm import Alarm
+from workflows.inbox import Asked
 from workflows.options import (
     CASE_PHASE,
     LOCAL_RETRY_THRESHOLD,
@@ -35,16 +33,14 @@ from workflows.options import (
     STEP_TIMEOUT,
 )
 
+if TYPE_CHECKING:  # each import here is paid for by every cached case
+    from datetime import datetime
+    from typing import Any
+
+    from temporalio.common import SearchAttributeUpdate
+
 POKE = "poke"
 STEP = "step"
-
-
-@dataclass(slots=True)
-class _Asked:
-    """Something that arrived; an update waits for its answer."""
-
-    what: CommandMessage | UnreadableMessage
-    answer: AnswerMessage | None = None
 
 
 @workflow.defn
@@ -57,7 +53,7 @@ class FollowUp:
         self._employment = start.employment
         self._last = start.last
         self._started_at: datetime = start.run_started_at or workflow.now()
-        self._inbox: deque[_Asked] = deque()
+        self._inbox: list[Asked] = []
         self._poked = start.last is None
         self._alarm = Alarm()
 
@@ -93,12 +89,12 @@ class FollowUp:
             self._poked = True
             return
         spare_id = f"signal/{workflow.uuid4()}"
-        self._inbox.append(_Asked(read_signal(name, values, spare_id)))
+        self._inbox.append(Asked(read_signal(name, values, spare_id)))
 
     @workflow.update
     async def execute(self, command: CommandMessage) -> AnswerMessage:
         """Record a fact, or refuse it with a reason; answered when the log has it."""
-        asked = _Asked(command)
+        asked = Asked(command)
         self._inbox.append(asked)
         await workflow.wait_condition(lambda: asked.answer is not None)
         if asked.answer is None:
@@ -119,12 +115,12 @@ class FollowUp:
 
     async def _step_until_quiet(self) -> None:
         while self._has_work():
-            asked = self._inbox.popleft() if self._inbox else None
+            asked = self._inbox.pop(0) if self._inbox else None
             # Any step records what fell due first, so it also serves the alarm and the poke.
             self._poked = False
             await self._step(asked)
 
-    async def _step(self, asked: _Asked | None) -> None:
+    async def _step(self, asked: Asked | None) -> None:
         what = asked.what if asked else None
         self._alarm.hush()
         result: StepResult = await workflow.execute_local_activity(

@@ -60,7 +60,8 @@ async def test_the_doctor_fails_with_a_problem_and_speaks_json(tmp_path: Path) -
         "key-encryption keys",
         "database",
     ]
-    assert all(one["text"] in shown for one in findings)
+    # The free space on the disk changes by itself.
+    assert all(one["text"] in shown for one in findings if one["check"] != "disk")
 
 
 async def test_migrations_say_what_they_did(tmp_path: Path, empty_database_url: str) -> None:

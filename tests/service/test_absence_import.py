@@ -44,6 +44,7 @@ class Setting:
             ledger=self.cases,
             terms=Terms(**terms),
             refuse=self.refusals,
+            keyed=lambda text: f"k-{text}",
             allow_removals=allow_removals,
         )
         return await use_case.run(str(self.path), stream_absences(self.path, MAP))
