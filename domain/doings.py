@@ -20,6 +20,7 @@ from domain.facts import (
     MeetingUseful,
     NavMeetingSet,
     NotSentReason,
+    PlanAskedByNav,
     PlanCompleted,
     PlanDrafted,
     PlanNotSent,
@@ -89,9 +90,15 @@ class Doings:
         named = [fact.measures for _, fact in self.of(PlanCompleted) if fact.measures]
         return named[-1] if named else ()
 
-    def plan_sent_on(self, to: PlanReceiver) -> date | None:
-        """Give the day on which a plan was first sent to someone (R32, R27)."""
-        return min((on for on, fact in self.of(PlanSent) if fact.to is to), default=None)
+    def plan_sent_on(self, to: PlanReceiver, since: date | None = None) -> date | None:
+        """Give the day on which a plan was first sent to someone, ever or since a day (R32, R27)."""
+        days = [on for on, fact in self.of(PlanSent) if fact.to is to]
+        return min((on for on in days if since is None or on >= since), default=None)
+
+    def plan_asked_by_nav(self) -> PlanAskedByNav | None:
+        """Give NAV's latest request for the plan (R39)."""
+        told = self.of(PlanAskedByNav)
+        return told[-1][1] if told else None
 
     def has_no_practitioner(self) -> bool:
         """Say whether it was found that there is nobody to send the plan to (R32)."""

@@ -51,18 +51,28 @@ def nav_meeting_question(seen: Seen) -> Reached:
 
 
 def plan_to_nav(seen: Seen) -> Reached:
-    """R27, aml. § 4-6 (3) with ftrl. § 25-2: the updated plan, a week before NAV's meeting."""
+    """R27, R39: the updated plan a week before NAV's meeting, or by the day that NAV asks for.
+
+    aml. § 4-6 (3) with ftrl. § 25-2.
+    """
     meeting_on, days = seen.doings.nav_meeting_on(), seen.policy.plan_to_nav_days_before
     legal = meeting_on - timedelta(days=days) if meeting_on else None
+    why = f"{days} days before NAV's meeting on {meeting_on}" if meeting_on else _NO_DATE
+    rule, done_on = "R27", seen.doings.plan_sent_on(PlanReceiver.NAV)
+    asked = seen.doings.plan_asked_by_nav()
+    if asked is not None and (legal is None or asked.by < legal):
+        legal, rule = asked.by, "R39"
+        why = f"NAV asked for it on {asked.on}, by {asked.by}"
+        done_on = seen.doings.plan_sent_on(PlanReceiver.NAV, since=asked.on)
     return Reached(
         kind=DutyKind.PLAN_TO_NAV,
         clock=Clock.FIXED,
-        rule="R27",
+        rule=rule,
         basis="aml. § 4-6 (3), ftrl. § 25-2",
-        why=f"{days} days before NAV's meeting on {meeting_on}" if meeting_on else _NO_DATE,
+        why=why,
         legal_on=legal,
         certain=legal is not None,
-        done_on=seen.doings.plan_sent_on(PlanReceiver.NAV),
+        done_on=done_on,
     )
 
 
