@@ -1,4 +1,4 @@
-"""What follows at once from a fact about a meeting or a wish: invitations, evidence (R34, R35)."""
+"""What follows at once from a fact about a meeting or a wish: what is sent or kept (R34, R35)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from domain.events import (
     HeldWithout,
     InvitationChange,
     InvitationDue,
+    OhsOrderDue,
+    OrderChange,
 )
 from domain.facts import (
     Fact,
@@ -25,6 +27,7 @@ from domain.facts import (
     Role,
     Struck,
     WishDisputed,
+    WishStated,
     WishWithdrawn,
     named,
 )
@@ -32,9 +35,9 @@ from domain.ids import CaseId
 from domain.meetings import Arranged, MeetingState
 from domain.policy import Policy
 from domain.spans import ONE_DAY
-from domain.wishes import wanted_by_employee
+from domain.wishes import ohs_is_asked_for, wanted_by_employee
 
-Consequence = InvitationDue | CalledLate | HeldWithout | CameUncalled
+Consequence = InvitationDue | OhsOrderDue | CalledLate | HeldWithout | CameUncalled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,10 @@ class Told:
 
 def consequences(told: Told, policy: Policy) -> tuple[Consequence, ...]:
     """Say what is to be sent and what is to be kept because of one fact."""
+    return (*_of_meetings(told, policy), *_ordered(told, policy))
+
+
+def _of_meetings(told: Told, policy: Policy) -> tuple[Consequence, ...]:
     case, fact, today = told.case, told.fact, told.today
     was, now = told.before.meetings(), told.after.meetings()
     match fact:
@@ -70,6 +77,16 @@ def consequences(told: Told, policy: Policy) -> tuple[Consequence, ...]:
             )
         case _:
             return ()
+
+
+def _ordered(told: Told, policy: Policy) -> Iterator[OhsOrderDue]:
+    """Order OHS when the first side wants it, and take that back when no side does any more."""
+    if not policy.has_ohs or not isinstance(told.fact, _ABOUT_WISHES):
+        return
+    before, now = (ohs_is_asked_for(one.wishes().values()) for one in (told.before, told.after))
+    if before != now:
+        change = OrderChange.PLACED if now else OrderChange.TAKEN_BACK
+        yield OhsOrderDue(case=told.case, change=change)
 
 
 def _tell(case: CaseId, one: Arranged, change: InvitationChange) -> Iterator[InvitationDue]:
@@ -138,3 +155,4 @@ def _held(case: CaseId, one: Arranged, doings: Doings, fact: MeetingHeld) -> Ite
 
 _OWN_PARTIES = frozenset({Role.EMPLOYEE, Role.MANAGER, Role.HR})
 """Employer and employee are parties of every meeting."""
+_ABOUT_WISHES = (WishStated, WishWithdrawn, WishDisputed, Struck)

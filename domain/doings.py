@@ -91,7 +91,7 @@ class Doings:
         return named[-1] if named else ()
 
     def plan_sent_on(self, to: PlanReceiver, since: date | None = None) -> date | None:
-        """Give the day on which a plan was first sent to someone, ever or since a day (R32, R27)."""
+        """Give the day on which a plan was first sent to someone, or since a day (R32, R27)."""
         days = [on for on, fact in self.of(PlanSent) if fact.to is to]
         return min((on for on in days if since is None or on >= since), default=None)
 

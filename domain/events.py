@@ -228,6 +228,23 @@ class InvitationDue:
     to: tuple[Role, ...]
 
 
+class OrderChange(StrEnum):
+    """What OHS is told about coming to a case's meetings."""
+
+    PLACED = "placed"
+    TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OhsOrderDue:
+    """OHS is to be told that somebody wants it in the meeting, or that nobody does now (R35)."""
+
+    kind: ClassVar[str] = "ohs_order_due"
+    case: CaseId
+    change: OrderChange
+    to: tuple[Role, ...] = (Role.OHS,)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalledLate:
     """A meeting was called or moved with little notice, counted in working days (R34)."""
@@ -287,6 +304,7 @@ Outcome = (
     | ReminderSent
     | ReminderDropped
     | InvitationDue
+    | OhsOrderDue
     | CalledLate
     | HeldWithout
     | CameUncalled

@@ -45,5 +45,11 @@ def wanted_by_employee(wishes: Iterable[WishStated]) -> tuple[Role, ...]:
     return tuple(role for role, wanted in said.items() if wanted)
 
 
+def ohs_is_asked_for(wishes: Iterable[WishStated]) -> bool:
+    """Say whether either side wants OHS in the meeting; each may, whatever the other says."""
+    said = {one.by: one.wanted for one in wishes if _is_about(one, Role.OHS)}
+    return any(said.values())
+
+
 def _is_about(wish: WishStated, role: Role) -> bool:
     return wish.about is role and wish.matter is Matter.CALL
