@@ -20,6 +20,7 @@ from temporalio import activity
 from activities.endings import Ending, dropped, recorded_end, sent
 from activities.invitations import invitation_of
 from activities.notices import due_of, notice_of
+from activities.ohs_orders import order_of
 from activities.ports import (
     Append,
     Clock,
@@ -33,10 +34,13 @@ from activities.ports import (
     InvitationRow,
     Letters,
     Notice,
+    OhsOrder,
+    OrderRow,
     Outbox,
     OutboxItem,
     OutboxState,
     Recipient,
+    Said,
     Settlement,
     Sheet,
     Stream,
@@ -143,30 +147,39 @@ class Deliveries:
             await self._send(item, stream, self._on_paper(item, said, on), NOBODY, now)
         else:
             to = await self.directory.recipient(item.employment, row.role, on)
-            if to is None:
+            if to is not None:
+                await self._send(item, stream, self._by_mail(item, said, to, now), to.person, now)
+            elif isinstance(said, OhsOrder):
+                # OHS has a postal address even where nobody wrote down a mailbox (R35).
+                await self._send(item, stream, self._on_paper(item, said, on), NOBODY, now)
+            else:
                 nobody = dropped(row, OutboxState.NO_RECIPIENT, DropReason.NO_RECIPIENT)
                 return await self._end(item, stream, nobody, now)
-            await self._send(item, stream, self._by_mail(item, said, to, now), to.person, now)
         return True
 
     def _said(
         self, item: OutboxItem, stream: Stream, state: State, on: date
-    ) -> Notice | Invitation | DropReason | None:
+    ) -> Said | DropReason | None:
         """Look again whether it is due, and what it says by now (R40); None: not yet."""
         row = item.row
         if isinstance(row, InvitationRow):
             return invitation_of(row, stream.records, state, self.policy, on)
+        if isinstance(row, OrderRow):
+            return order_of(row, stream.records, state, self.policy, on)
         gone = still_due(state, self.policy, due_of(row), row.role, on)
         return gone or notice_of(row, state, self.policy, on)
 
-    async def _on_paper(self, item: OutboxItem, said: Invitation, on: date) -> Delivery:
+    async def _on_paper(self, item: OutboxItem, said: Invitation | OhsOrder, on: date) -> Delivery:
         return await self.letters.write(said, await self.directory.contacts(item.employment, on))
 
     async def _by_mail(
-        self, item: OutboxItem, said: Notice | Invitation, to: Recipient, now: datetime
+        self, item: OutboxItem, said: Said, to: Recipient, now: datetime
     ) -> Delivery:
         if isinstance(said, Notice):
             said = await self._completed(item, said, local_date(now))
+        elif isinstance(said, OhsOrder):
+            contacts = await self.directory.contacts(item.employment, local_date(now))
+            said = replace(said, phone=contacts.phone)
         return await self.courier.send(said, to, now)
 
     async def _completed(self, item: OutboxItem, notice: Notice, on: date) -> Notice:
@@ -228,7 +241,7 @@ class Deliveries:
         await self.outbox.retry_at(item.row.reminder, now + back_off(item.attempts), code)
 
 
-def _is_for_paper(said: Notice | Invitation) -> TypeGuard[Invitation]:
+def _is_for_paper(said: Said) -> TypeGuard[Invitation]:
     return isinstance(said, Invitation) and said.role in _ON_PAPER
 
 

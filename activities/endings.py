@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from activities.ports import (
+    AnyRow,
     Delivery,
-    InvitationRow,
-    OutboxRow,
     OutboxState,
     Settlement,
     Stream,
@@ -25,7 +24,7 @@ class Ending:
     settlement: Settlement
 
 
-def sent(row: OutboxRow | InvitationRow, to_person: str, delivery: Delivery) -> Ending:
+def sent(row: AnyRow, to_person: str, delivery: Delivery) -> Ending:
     """It left the house."""
     event = ReminderSent(
         case=row.case,
@@ -41,9 +40,7 @@ def sent(row: OutboxRow | InvitationRow, to_person: str, delivery: Delivery) -> 
     )
 
 
-def dropped(
-    row: OutboxRow | InvitationRow, state: OutboxState, reason: DropReason, detail: str = ""
-) -> Ending:
+def dropped(row: AnyRow, state: OutboxState, reason: DropReason, detail: str = "") -> Ending:
     """It is not sent, and why."""
     event = ReminderDropped(case=row.case, reminder=row.reminder, role=row.role, reason=reason)
     return Ending(

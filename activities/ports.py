@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from domain.events import DropReason, InvitationChange, Recorded, Stage
+from domain.events import DropReason, InvitationChange, OrderChange, Recorded, Stage
 from domain.facts import DutyKind, Place, Role, TimeSlot, Way
 from domain.ids import CaseId, EmploymentId, MeetingName
 
@@ -72,6 +72,21 @@ class InvitationRow:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """What OHS is to be told about coming to the meeting, once; `reminder` is its id."""
+
+    reminder: str
+    case: CaseId
+    role: Role
+    change: OrderChange
+    due_at: datetime
+
+
+AnyRow = OutboxRow | InvitationRow | OrderRow
+"""Whatever waits in the outbox."""
+
+
 class OutboxState(StrEnum):
     """How far a reminder or an invitation has come."""
 
@@ -104,7 +119,7 @@ class Append:
     records: tuple[Recorded, ...]
     cases: tuple[CaseRow, ...] | None = None
     """All cases of the employment; None leaves the view as it is."""
-    outbox: tuple[OutboxRow | InvitationRow, ...] = ()
+    outbox: tuple[AnyRow, ...] = ()
     settled: tuple[Settlement, ...] = ()
     next_wake: datetime | None = None
     finished: bool = False
@@ -127,7 +142,7 @@ class OutboxItem:
     """A claimed outbox row."""
 
     employment: EmploymentId
-    row: OutboxRow | InvitationRow
+    row: AnyRow
     attempts: int
     """Tries before this one."""
 
@@ -230,8 +245,28 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OhsOrder:
+    """What OHS is told, before it is put into words: nothing about a person (R35, R44)."""
+
+    reminder: str
+    mark: str
+    case: CaseId
+    change: OrderChange
+    has_plan: bool
+    """Whether a follow-up plan exists; the manager can be asked for it."""
+    decided_at: datetime
+    """When it was decided; the same however often it is sent."""
+    phone: str | None = field(default=None, repr=False)
+    """Where the manager is reached."""
+
+
+Said = Notice | Invitation | OhsOrder
+"""Whatever goes out as a mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How a reminder or an invitation left the house."""
+    """How something left the house."""
 
     channel: str
     """smtp, maildir or letter."""
@@ -259,7 +294,7 @@ class DeliveryDelayed(Exception):
 class Courier(Protocol):
     """Puts a notice into words in the recipient's language and hands it over."""
 
-    async def send(self, notice: Notice | Invitation, to: Recipient, at: datetime) -> Delivery:
+    async def send(self, said: Said, to: Recipient, at: datetime) -> Delivery:
         """Send once; the reminder's id makes a repeat recognisable (Message-ID).
 
         Raises:
@@ -269,9 +304,9 @@ class Courier(Protocol):
 
 
 class Letters(Protocol):
-    """Writes what goes on paper, for those who are never written to by mail (R32)."""
+    """Writes what goes on paper, to those who are not written to by mail (R32)."""
 
-    async def write(self, invitation: Invitation, contacts: Contacts) -> Delivery:
+    async def write(self, said: Invitation | OhsOrder, contacts: Contacts) -> Delivery:
         """Write the letter unless it is there already.
 
         Raises:
@@ -287,6 +322,7 @@ class Clock(Protocol):
 
 
 __all__ = [
+    "AnyRow",
     "Append",
     "CaseRow",
     "Clock",
@@ -303,11 +339,14 @@ __all__ = [
     "InvitationRow",
     "Letters",
     "Notice",
+    "OhsOrder",
+    "OrderRow",
     "Outbox",
     "OutboxItem",
     "OutboxRow",
     "OutboxState",
     "Recipient",
+    "Said",
     "Settlement",
     "Sheet",
     "Stream",

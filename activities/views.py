@@ -11,10 +11,11 @@ from typing import Final
 
 from activities.invitations import invitation_id
 from activities.messages import AnswerMessage, StepResult
-from activities.ports import CaseRow, InvitationRow, OutboxRow
+from activities.ohs_orders import order_id
+from activities.ports import AnyRow, CaseRow, InvitationRow, OrderRow, OutboxRow
 from domain.assess import CaseAssessment
 from domain.duties import DutyAssessment
-from domain.events import Event, InvitationDue, Pending, ReminderDue, reminder_id
+from domain.events import InvitationDue, OhsOrderDue, Pending, ReminderDue, reminder_id
 from domain.ids import case_mark
 
 OVERDUE: Final = "overdue"
@@ -27,13 +28,13 @@ def case_rows(cases: Sequence[CaseAssessment]) -> tuple[CaseRow, ...]:
     return tuple(_case_row(case) for case in cases)
 
 
-def outbox_rows(pending: Sequence[Pending], at: datetime) -> tuple[OutboxRow | InvitationRow, ...]:
-    """Give one row to each role of each reminder that is to be sent, and of each invitation."""
-    return tuple(row for one in pending for row in _outbox_rows(one.event, at))
+def outbox_rows(pending: Sequence[Pending], at: datetime) -> tuple[AnyRow, ...]:
+    """Give a row to each role of what is to be sent: reminders, invitations, orders of OHS."""
+    return tuple(row for one in pending for row in _outbox_rows(one, at))
 
 
-def _outbox_rows(event: Event, at: datetime) -> Iterator[OutboxRow | InvitationRow]:
-    match event:
+def _outbox_rows(pending: Pending, at: datetime) -> Iterator[AnyRow]:
+    match pending.event:
         case ReminderDue(superseded=False) as due:
             for role in due.to:
                 yield OutboxRow(
@@ -55,6 +56,15 @@ def _outbox_rows(event: Event, at: datetime) -> Iterator[OutboxRow | InvitationR
                     meeting=told.name,
                     change=told.change,
                     sequence=told.sequence,
+                    due_at=at,
+                )
+        case OhsOrderDue() as order:
+            for role in order.to:
+                yield OrderRow(
+                    reminder=order_id(order, pending.cause),
+                    case=order.case,
+                    role=role,
+                    change=order.change,
                     due_at=at,
                 )
         case _:

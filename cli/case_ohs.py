@@ -118,7 +118,11 @@ def attend(
     wanted: Annotated[YesNo, typer.Option("--wanted", help="Or that they do not.")] = YesNo.YES,
     on: Annotated[date | None, on_day("--on", "When it was asked; today without it.")] = None,
 ) -> Change:
-    """Record that somebody asks for OHS in the meeting; both sides see it."""
+    """Record that somebody asks for OHS in the meeting, and order it; both sides see it.
+
+    The order names nobody. It goes out once, as a mail or else as a letter, and says whether a
+    plan exists: OHS gets the plan from the manager. `--wanted no` takes the order back.
+    """
 
     async def made(now: CaseNow, desk: Desk) -> Made:
         from service.drafts import Draft  # noqa: PLC0415 - as above
@@ -136,9 +140,10 @@ def attend(
         employment = now.state.employment
         known = await desk.directory.recipient(employment, Role.OHS, now.today)
         hint = (
-            "OHS is told when the meeting is called with --with ohs."
+            "OHS gets the order by mail, and the time when the meeting is called with --with ohs."
             if known
-            else "No address of OHS is known here: tell OHS yourself."
+            else "No mailbox of OHS is in the directory: the order becomes a letter to post, "
+            "in the folder `letters`."
         )
         return Draft(fact=fact, hint=hint if wanted is YesNo.YES else None)
 

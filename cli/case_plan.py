@@ -206,31 +206,36 @@ def send(
     ] = None,
     version: Version = None,
 ) -> Change:
-    """Record that the plan was handed to the practitioner, or to NAV (R32, R27)."""
+    """Record that the plan was handed to the practitioner, or to NAV (R32, R27).
+
+    Through NAV (`--channel nav`) it must also say what NAV's form asks:
+    `tilbake case plan template CASE --nav` prints those questions.
+    """
 
     async def made(now: CaseNow, desk: Desk) -> Made:
         known = now.doings.versions()
         number = version or (known[-1] if known else None)
         if to is PlanReceiver.NAV and channel is PlanChannel.NAV and number in known:
-            await _check_for_nav(now.version(number), desk)
+            await _check_for_nav(now.version(number), desk, on or now.today)
         return PlanSent(to=to, channel=channel, on=on, version=number)
 
     return made
 
 
-async def _check_for_nav(plan: PlanCompleted, desk: Desk) -> None:
+async def _check_for_nav(plan: PlanCompleted, desk: Desk, sent_on: date) -> None:
     """See that the plan answers what NAV's form asks.
 
     Raises:
-        InvalidValue: it does not; names what is missing.
+        InvalidValue: it does not; names the first field, and how many more there are.
     """
     if plan.document is None:
         return
-    missing = read_plan("the plan", await desk.safe.open(plan.document)).missing_for_nav()
-    if missing:
-        more = f" (+{len(missing) - 1} more)" if len(missing) > 1 else ""
-        text = "is empty, and NAV asks it: complete a version made with `case plan template --nav`"
-        raise InvalidValue(missing[0], text + more)
+    words = read_plan("the plan", await desk.safe.open(plan.document))
+    faults = words.refused_by_nav(sent_on)
+    if faults:
+        field, text = faults[0]
+        more = f" (+{len(faults) - 1} more)" if len(faults) > 1 else ""
+        raise InvalidValue(field, text + more)
 
 
 @change_in("plan")

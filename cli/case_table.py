@@ -104,8 +104,8 @@ def _reminders(reminders: Sequence[StoredReminder]) -> Table:
     for one in reminders:
         detail = f" ({words(one.detail)})" if one.detail else ""
         table.add_row(
-            words(one.stage or f"meeting {one.change}"),
-            words(one.duty or one.meeting or "the case"),
+            words(one.stage or f"{'meeting' if one.meeting else 'order'} {one.change}"),
+            words(one.duty or one.meeting or ("OHS" if one.change else "the case")),
             words(one.role),
             _local(one.due_at),
             escape(words(one.state) + detail),

@@ -12,10 +12,12 @@ from itertools import groupby
 from typing import Final, TypeAlias
 
 from activities.invitations import invitation_id
+from activities.ohs_orders import order_id
 from adapters.event_codec import encode
 from domain.assess import assess
 from domain.events import (
     InvitationDue,
+    OhsOrderDue,
     Recorded,
     ReminderDropped,
     ReminderDue,
@@ -107,7 +109,7 @@ def as_text(one: Happening) -> str:
 def _event(
     employment: EmploymentId,
     record: Recorded,
-    reminders: dict[str, ReminderDue | InvitationDue],
+    reminders: dict[str, ReminderDue | InvitationDue | OhsOrderDue],
 ) -> Happening:
     event, hidden = record.event, _TOLD_APART
     about: object = event
@@ -133,19 +135,23 @@ def _event(
 
 
 def _of_a_meeting(about: object) -> dict[str, Json]:
+    if isinstance(about, OhsOrderDue):
+        return {"change": str(about.change)}
     if not isinstance(about, InvitationDue):
         return {}
     return {"name": about.name, "change": str(about.change), "sequence": about.sequence}
 
 
-def _reminders(records: Sequence[Recorded]) -> dict[str, ReminderDue | InvitationDue]:
-    found: dict[str, ReminderDue | InvitationDue] = {}
-    for due in (record.event for record in records):
-        match due:
+def _reminders(records: Sequence[Recorded]) -> dict[str, ReminderDue | InvitationDue | OhsOrderDue]:
+    found: dict[str, ReminderDue | InvitationDue | OhsOrderDue] = {}
+    for record in records:
+        match due := record.event:
             case ReminderDue():
                 found |= {reminder_id(due.case, due, role): due for role in due.to}
             case InvitationDue():
                 found |= {invitation_id(due, role): due for role in due.to}
+            case OhsOrderDue():
+                found[order_id(due, record.cause)] = due
             case _:
                 pass
     return found

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Final
 
 from adapters.formats.located import Faults
+from adapters.formats.plan_for_nav import ASKED, faults_for_nav
 from adapters.formats.reading import parse_toml
 from adapters.formats.record import Record
 from domain.facts import (
@@ -31,16 +32,6 @@ OTHER: Final = "other"
 """The code of a measure that is not in the workplace's catalogue."""
 LONGEST: Final = 2000
 """Characters of one text, as NAV's form takes them."""
-NAV_TEXTS: Final = (
-    "typical_workday",
-    "tasks_possible",
-    "tasks_not_possible",
-    "adaptation_tried",
-    "adaptation_planned",
-    "follow_up",
-)
-"""What NAV asks besides; needed only when the plan goes through NAV."""
-NAV_OPTIONAL: Final = ("other_options", "help_from_nav")
 _MEASURE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 
 
@@ -85,11 +76,10 @@ class PlanWords:
             if (said := self.parts.get(part)) and (said.text or said.not_relevant)
         )
 
-    def missing_for_nav(self) -> tuple[str, ...]:
-        """Name what NAV asks and the plan does not say."""
-        texts = [f"nav.{name}" for name in NAV_TEXTS if not self.nav.get(name)]
-        day = [] if self.nav_evaluation_on else ["nav.evaluation_on"]
-        return (*texts, *day)
+    def refused_by_nav(self, sent_on: date) -> tuple[tuple[str, str], ...]:
+        """Name what NAV asks and the plan does not say, or says wrongly, on a day."""
+        day, took_part = self.nav_evaluation_on, self.employee_took_part
+        return tuple(faults_for_nav(self.nav, day, took_part, sent_on))
 
 
 def read_plan(name: str, text: str, catalogue: tuple[str, ...] | None = None) -> PlanWords:
@@ -192,7 +182,7 @@ def _nav(record: Record) -> tuple[dict[str, str], date | None]:
         record.value("nav")
         return {}, None
     table = record.below("nav")
-    found = {name: _words(table, name) for name in (*NAV_TEXTS, *NAV_OPTIONAL)}
+    found = {name: _words(table, name) for name in ASKED}
     day = table.optional_day("evaluation_on")
     table.refuse_unread()
     return {name: text for name, text in found.items() if text}, day

@@ -11,13 +11,12 @@ from typing import Final
 
 from adapters.formats.plan_file import (
     FORMAT,
-    NAV_OPTIONAL,
-    NAV_TEXTS,
     OTHER,
     MeasureRow,
     PartText,
     PlanWords,
 )
+from adapters.formats.plan_for_nav import ASKED
 from domain.facts import NoPartReason, PlanPart, Role
 
 _ASKS: Final = {
@@ -115,9 +114,12 @@ def _nav(plan: PlanWords, *, asking: bool = False) -> Iterator[str]:
         return
     yield ""
     if asking:
-        yield "# What NAV asks besides; evaluation_on is a date after today, within a year."
+        yield "# What NAV asks besides. evaluation_on is a date after the day on which the plan is"
+        yield "# sent, within a year; a text has 2000 characters at most."
     yield "[nav]"
-    for name in (*NAV_TEXTS, *NAV_OPTIONAL):
+    for name, question in ASKED.items():
+        if asking and question:
+            yield f"# {question}"
         if asking or name in plan.nav:
             yield f"{name} = {_quoted(plan.nav.get(name, ''))}"
     yield from _day("evaluation_on", plan.nav_evaluation_on)

@@ -1,6 +1,6 @@
 """Writes letters as PDF files into a folder, for its owner to print and post.
 
-The name of a file comes from the invitation, so the same one is one file however often it is
+The name of a file comes from what is sent, so the same one is one file however often it is
 written. A letter about the same meeting begins with the same case mark.
 """
 
@@ -15,13 +15,13 @@ from typing import Final
 
 import typst
 
-from activities.ports import Contacts, Delivery, DeliveryDelayed, Invitation
-from adapters.letters.words import letter_data
+from activities.ports import Contacts, Delivery, DeliveryDelayed, Invitation, OhsOrder
+from adapters.letters.words import letter_data, order_data
 from adapters.mail.message import reminder_digest
 
 CHANNEL: Final = "letter"
 LANGUAGE: Final = "nb"
-"""What practitioners in Norway are written to in."""
+"""What practitioners and OHS in Norway are written to in."""
 _TEMPLATE: Final = Path(__file__).parent / "letter.typ"
 _STANDARDS: Final[list[typst.PDFStandard]] = ["a-2a", "ua-1"]
 _OWNER_ONLY: Final = 0o600
@@ -33,45 +33,48 @@ class LetterFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def write(self, invitation: Invitation, contacts: Contacts) -> Delivery:
+    async def write(self, said: Invitation | OhsOrder, contacts: Contacts) -> Delivery:
         """Write the letter unless it is there already.
 
         Raises:
             DeliveryDelayed: the folder cannot be written to.
         """
         try:
-            await asyncio.to_thread(_put, self._folder, invitation, contacts)
+            await asyncio.to_thread(_put, self._folder, said, contacts)
         except OSError as fault:
             raise DeliveryDelayed(f"letter-{fault.errno}") from fault
         return Delivery(channel=CHANNEL)
 
 
-def letter_name(invitation: Invitation) -> str:
+def letter_name(said: Invitation | OhsOrder) -> str:
     """Name the file of a letter."""
-    return f"{invitation.mark}-{reminder_digest(invitation.reminder)}.pdf"
+    return f"{said.mark}-{reminder_digest(said.reminder)}.pdf"
 
 
-def letter_pdf(invitation: Invitation, contacts: Contacts) -> bytes:
+def letter_pdf(said: Invitation | OhsOrder, contacts: Contacts) -> bytes:
     """Set the page: PDF/A for the archive, PDF/UA for whoever has it read aloud."""
-    said = json.dumps(letter_data(invitation, contacts, LANGUAGE), ensure_ascii=False)
+    if isinstance(said, OhsOrder):
+        data = order_data(said, contacts, LANGUAGE)
+    else:
+        data = letter_data(said, contacts, LANGUAGE)
     return typst.compile(
         _TEMPLATE,
         format="pdf",
-        sys_inputs={"said": said},
+        sys_inputs={"said": json.dumps(data, ensure_ascii=False)},
         pdf_standards=_STANDARDS,
-        timestamp=int(invitation.decided_at.timestamp()),
+        timestamp=int(said.decided_at.timestamp()),
         ignore_system_fonts=True,
     )
 
 
-def _put(folder: Path, invitation: Invitation, contacts: Contacts) -> None:
+def _put(folder: Path, said: Invitation | OhsOrder, contacts: Contacts) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = folder / letter_name(invitation)
+    target = folder / letter_name(said)
     if target.exists():
         return
     fresh = folder / f".{target.name}.{secrets.token_hex(8)}"
     try:
-        _write(fresh, letter_pdf(invitation, contacts))
+        _write(fresh, letter_pdf(said, contacts))
         fresh.replace(target)
     finally:
         fresh.unlink(missing_ok=True)

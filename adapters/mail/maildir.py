@@ -13,7 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from activities.ports import Delivery, DeliveryDelayed, Invitation, Notice, Recipient
+from activities.ports import (
+    Delivery,
+    DeliveryDelayed,
+    Recipient,
+    Said,
+)
 from adapters.mail.message import Envelope, compose
 from adapters.mail.settings import MailSettings
 
@@ -27,13 +32,13 @@ class MaildirCourier:
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
 
-    async def send(self, notice: Notice | Invitation, to: Recipient, at: datetime) -> Delivery:
+    async def send(self, said: Said, to: Recipient, at: datetime) -> Delivery:
         """Write the mail unless it is there already.
 
         Raises:
             DeliveryDelayed: the folder cannot be written to.
         """
-        envelope = compose(notice, to, at, self._settings)
+        envelope = compose(said, to, at, self._settings)
         try:
             await asyncio.to_thread(_put, self._settings.maildir, envelope)
         except OSError as fault:

@@ -13,9 +13,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Final
 
-from activities.ports import DeliveryRefused, Invitation, Notice, Recipient
+from activities.ports import DeliveryRefused, Invitation, OhsOrder, Recipient, Said
 from adapters.mail.calendar_part import method_of, write_calendar
 from adapters.mail.invitation_words import write_invitation
+from adapters.mail.order_words import write_order
 from adapters.mail.rendering import Letter
 from adapters.mail.settings import MailSettings
 from adapters.mail.words import write_letter
@@ -39,10 +40,8 @@ def reminder_digest(reminder: str) -> str:
     return hashlib.sha256(f"reminder\0{reminder}".encode()).hexdigest()[:_DIGEST_LETTERS]
 
 
-def compose(
-    said: Notice | Invitation, to: Recipient, at: datetime, settings: MailSettings
-) -> Envelope:
-    """Write the whole mail for one notice, or for one invitation to one reader.
+def compose(said: Said, to: Recipient, at: datetime, settings: MailSettings) -> Envelope:
+    """Write the whole mail for one notice, one order, or one invitation to one reader.
 
     Raises:
         DeliveryRefused: the address cannot stand in a mail.
@@ -59,7 +58,11 @@ def compose(
             cte="quoted-printable",
         )
     else:
-        letter = write_letter(said, to.language, settings.base_url)
+        letter = (
+            write_order(said, to.language, settings.base_url)
+            if isinstance(said, OhsOrder)
+            else write_letter(said, to.language, settings.base_url)
+        )
         message = _message(digest, letter, to, at, settings)
     message.set_boundary(f"=_{digest}")
     return Envelope(

@@ -20,9 +20,8 @@ from activities.ports import (
     Delivery,
     DeliveryDelayed,
     DeliveryRefused,
-    Invitation,
-    Notice,
     Recipient,
+    Said,
 )
 from adapters.mail.message import Envelope, compose
 from adapters.mail.settings import MailSettings, SmtpSettings
@@ -43,14 +42,14 @@ class SmtpCourier:
         self._settings = settings
         self._smtp = smtp
 
-    async def send(self, notice: Notice | Invitation, to: Recipient, at: datetime) -> Delivery:
+    async def send(self, said: Said, to: Recipient, at: datetime) -> Delivery:
         """Send the mail.
 
         Raises:
             DeliveryRefused: the server refuses the receiver or the text for good (5xx).
             DeliveryDelayed: not now, or our own side has to be set right first.
         """
-        envelope = compose(notice, to, at, self._settings)
+        envelope = compose(said, to, at, self._settings)
         async with self._connected() as client:
             await _address(client, envelope)
             return await _hand_over(client, envelope.content, self._smtp.timeout_seconds)

@@ -10,10 +10,10 @@ from typing import Final
 
 import asyncpg
 
-from activities.ports import InvitationRow, OutboxItem, OutboxRow
+from activities.ports import AnyRow, InvitationRow, OrderRow, OutboxItem, OutboxRow
+from adapters.postgres import records
 from adapters.postgres.pool import Pool
-from adapters.postgres.records import INVITATION
-from domain.events import InvitationChange, Stage
+from domain.events import InvitationChange, OrderChange, Stage
 from domain.facts import DutyKind, Role
 from domain.ids import CaseId, EmploymentId, MeetingName
 
@@ -105,8 +105,18 @@ def _item(row: asyncpg.Record) -> OutboxItem:
     return OutboxItem(
         employment=EmploymentId(row["employment_id"]),
         attempts=row["attempts"],
-        row=_invitation(row) if row["kind"] == INVITATION else _reminder(row),
+        row=_row(row),
     )
+
+
+def _row(row: asyncpg.Record) -> AnyRow:
+    match row["kind"]:
+        case records.INVITATION:
+            return _invitation(row)
+        case records.ORDER:
+            return _order(row)
+        case _:
+            return _reminder(row)
 
 
 def _reminder(row: asyncpg.Record) -> OutboxRow:
@@ -130,5 +140,15 @@ def _invitation(row: asyncpg.Record) -> InvitationRow:
         meeting=MeetingName(row["meeting"]),
         change=InvitationChange(row["change"]),
         sequence=row["sequence"],
+        due_at=row["due_at"],
+    )
+
+
+def _order(row: asyncpg.Record) -> OrderRow:
+    return OrderRow(
+        reminder=row["reminder"],
+        case=CaseId(row["case_id"]),
+        role=Role(row["role"]),
+        change=OrderChange(row["change"]),
         due_at=row["due_at"],
     )

@@ -8,14 +8,15 @@ from typing import Final
 
 import asyncpg
 
-from activities.ports import Append, CaseRow, InvitationRow, OutboxRow, Settlement
+from activities.ports import AnyRow, Append, CaseRow, InvitationRow, OrderRow, Settlement
 from adapters.event_codec import Json, decode, encode
 from adapters.postgres.chain import canonical, link
 from domain.events import Recorded
 from domain.ids import CaseId, CauseId, EmploymentId
 
 INVITATION: Final = "invitation"
-"""Kind of an outbox row; the others are reminders."""
+ORDER: Final = "order"
+"""Kinds of an outbox row; the others are reminders."""
 
 _write: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
@@ -112,12 +113,12 @@ def cases_json(cases: Sequence[CaseRow]) -> str:
     )
 
 
-def outbox_json(rows: Sequence[OutboxRow | InvitationRow]) -> str:
+def outbox_json(rows: Sequence[AnyRow]) -> str:
     """Write new rows of the outbox."""
     return _write([_outbox_row(row) for row in rows])
 
 
-def _outbox_row(row: OutboxRow | InvitationRow) -> dict[str, Json]:
+def _outbox_row(row: AnyRow) -> dict[str, Json]:
     said: dict[str, Json] = {
         "reminder": row.reminder,
         "case": row.case,
@@ -131,6 +132,8 @@ def _outbox_row(row: OutboxRow | InvitationRow) -> dict[str, Json]:
             "change": row.change,
             "sequence": row.sequence,
         }
+    if isinstance(row, OrderRow):
+        return said | {"kind": ORDER, "change": row.change}
     return said | {
         "duty": row.duty,
         "stage": row.stage,

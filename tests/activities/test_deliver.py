@@ -18,10 +18,9 @@ from activities.ports import (
     Directory,
     EventLog,
     Head,
-    Invitation,
-    Notice,
     OutboxRow,
     Recipient,
+    Said,
 )
 from adapters.directory.postgres import PostgresDirectory
 from adapters.letters.folder import LetterFolder
@@ -419,8 +418,8 @@ async def test_what_was_sent_is_recorded_although_the_log_moved_on_meanwhile(cas
     class BusyCourier(MaildirCourier):
         """Someone records the plan while the mail is on its way."""
 
-        async def send(self, notice: Notice | Invitation, to: Recipient, at: datetime) -> Delivery:
-            delivery = await super().send(notice, to, at)
+        async def send(self, said: Said, to: Recipient, at: datetime) -> Delivery:
+            delivery = await super().send(said, to, at)
             await case.tell(PlanCompleted(on=date(2026, 1, 23)), at, "plan/1")
             return delivery
 

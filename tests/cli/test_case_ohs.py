@@ -68,6 +68,8 @@ async def test_who_asks_for_ohs_in_the_meeting_says_it_to_both(tilbake: CommandL
     call = ["case", "meeting", "call", case, "--on", "2030-01-07", "--with", "employee"]
     without = await tilbake(*call, "--with", "manager", "--preview")
 
+    orders = [one["body"] for one in await tilbake.history(case) if one["kind"] == "ohs_order_due"]
+    assert [(one["change"], one["to"]) for one in orders] == [("placed", ["ohs"])]
     [wish] = (await tilbake.shown(case))["cases"][0]["done"]["wishes"]
     assert (wish["about"], wish["wanted"], wish["matter"]) == ("ohs", True, "call")
     assert "OHS" in said.out.splitlines()[-1]

@@ -242,14 +242,25 @@ async def test_a_plan_goes_through_nav_only_with_what_nav_asks(tilbake: CommandL
 
     refused = await tilbake(*send)
     letter = await tilbake.ok("case", "plan", "send", case, "--to", "nav", "--channel", "letter")
-    extra = "\n".join(["", "[nav]", *more, f"evaluation_on = {day(14)}"])
-    await completed(tilbake, case, PLAN + extra)
+    contact = [
+        'contact_name = "Leda Prøvesen"',
+        'contact_phone = "22 00 00 00"',
+        'contact_mail = "leda@example.org"',
+    ]
+    nav = ["", "[nav]", *more, *contact]
+    await completed(tilbake, case, PLAN + "\n".join([*nav, f"evaluation_on = {day(0)}"]))
+    too_soon = await tilbake(*send)
+    await completed(tilbake, case, PLAN + "\n".join([*nav, f"evaluation_on = {day(14)}"]))
     await tilbake.ok(*send)
 
-    assert refused.lines[0].startswith("nav.typical_workday: is empty, and NAV asks it")
+    assert refused.code == 2
+    way_out = "complete a version made with `tilbake case plan template CASE --nav` (+9 more)"
+    assert refused.lines == [f"nav.typical_workday: is empty, and NAV asks it: {way_out}"]
+    assert too_soon.lines[0].startswith(f"nav.evaluation_on: {day(0)} must be from ")
+    assert "Leda" not in json.dumps(await tilbake.history(case))
     assert letter.code == 0
     sent = [one["body"] for one in await tilbake.told(case) if one["kind"] == "plan_sent"]
-    assert [(one["channel"], one["version"]) for one in sent] == [("letter", 1), ("nav", 2)]
+    assert [(one["channel"], one["version"]) for one in sent] == [("letter", 1), ("nav", 3)]
 
 
 async def test_what_a_plan_file_gets_wrong_is_named_with_its_place(tilbake: CommandLine) -> None:

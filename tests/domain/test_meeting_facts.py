@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -13,6 +14,8 @@ from domain.events import (
     HeldWithout,
     InvitationChange,
     InvitationDue,
+    OhsOrderDue,
+    OrderChange,
 )
 from domain.facts import (
     AbsentReason,
@@ -22,6 +25,7 @@ from domain.facts import (
     Fact,
     LeftOut,
     LeftOutReason,
+    Matter,
     Meeting,
     MeetingCalled,
     MeetingCancelled,
@@ -70,6 +74,10 @@ def withdrawn() -> WishWithdrawn:
 
 def told(events: list[Event]) -> list[tuple[InvitationChange, int, tuple[Role, ...]]]:
     return [(one.change, one.sequence, one.to) for one in events if isinstance(one, InvitationDue)]
+
+
+def ordered(events: list[Event]) -> list[OrderChange]:
+    return [one.change for one in events if isinstance(one, OhsOrderDue)]
 
 
 @pytest.fixture
@@ -194,3 +202,21 @@ def test_the_time_of_a_meeting_is_on_its_day() -> None:
     slot = TimeSlot(on=date(2026, 2, 19), begins=time(10))
     with pytest.raises(InvalidValue, match="must be the day of the meeting"):
         called(time=slot)
+
+
+def test_ohs_is_ordered_once_and_taken_back_when_no_side_wants_it_any_more(case: Teller) -> None:
+    managers = replace(wish(Role.OHS, "w-2"), by=Role.MANAGER)
+
+    assert ordered(case.accepted(wish(Role.OHS))) == [OrderChange.PLACED]
+    assert ordered(case.accepted(managers)) == []
+    assert ordered(case.accepted(withdrawn())) == []
+    assert ordered(case.accepted(wish(Role.OHS, "w-3", wanted=False))) == []
+    last = WishWithdrawn(wish=WishId("w-2"), via=Via.PHONE, on=TODAY)
+    assert ordered(case.accepted(last)) == [OrderChange.TAKEN_BACK]
+
+
+def test_nobody_else_and_no_other_matter_is_an_order(case: Teller) -> None:
+    shown = replace(wish(Role.OHS), matter=Matter.SHOW_PLAN)
+
+    assert ordered(case.accepted(shown)) == []
+    assert ordered(case.accepted(wish(Role.SAFETY_REPRESENTATIVE, "w-2"))) == []

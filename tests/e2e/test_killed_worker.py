@@ -15,6 +15,7 @@ import asyncpg
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
+from activities.invitations import invitation_id
 from activities.messages import AnswerMessage
 from activities.views import case_rows
 from adapters.embedded_postgres import EmbeddedPostgres
@@ -25,6 +26,7 @@ from domain.assess import assess
 from domain.events import (
     CommandRefused,
     Event,
+    InvitationDue,
     Recorded,
     ReminderDropped,
     ReminderDue,
@@ -89,6 +91,8 @@ def reminders_due(left: Left) -> Iterator[str]:
         due = record.event
         if isinstance(due, ReminderDue) and not due.superseded:
             yield from (reminder_id(due.case, due, role) for role in due.to)
+        if isinstance(due, InvitationDue):
+            yield from (invitation_id(due, role) for role in due.to)
 
 
 def test_the_worker_was_killed_with_commands_under_way(left: Left) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from activities.ports import Contacts, Invitation, Notice, Sheet
+from activities.ports import Contacts, Invitation, Notice, OhsOrder, Sheet
 from adapters.mail.invitation_words import write_invitation
+from adapters.mail.order_words import write_order
 from adapters.mail.rendering import Letter
 from adapters.mail.words import write_letter
-from domain.events import InvitationChange, Stage
+from domain.events import InvitationChange, OrderChange, Stage
 from domain.facts import DutyKind, Place, Role, TimeSlot, Way
 from domain.ids import CaseId
 
@@ -128,12 +129,39 @@ def invitations() -> Iterator[tuple[str, Invitation]]:
             yield f"meeting at {place}, {way}", invitation(place=place, way=way)
 
 
+def order(
+    change: OrderChange = OrderChange.PLACED,
+    *,
+    has_plan: bool = True,
+    phone: str | None = "+47 22 00 00 00",
+) -> OhsOrder:
+    """Make an order of OHS."""
+    return OhsOrder(
+        reminder=f"e-1001/1:ohs:{change}:c-1",
+        mark="K-7F3Q",
+        case=CaseId("e-1001/1"),
+        change=change,
+        has_plan=has_plan,
+        decided_at=datetime(2026, 9, 21, 7, 30, tzinfo=UTC),
+        phone=phone,
+    )
+
+
+def orders() -> Iterator[tuple[str, OhsOrder]]:
+    """Walk all mails to OHS with a title for each."""
+    yield "OHS is ordered, there is a plan", order()
+    yield "OHS is ordered, no plan and no telephone", order(has_plan=False, phone=None)
+    yield "OHS is not wanted any more", order(OrderChange.TAKEN_BACK)
+
+
 def letters(language: str, base_url: str | None = BASE_URL) -> Iterator[tuple[str, Letter]]:
     """Put every mail into words."""
     for title, one in samples():
         yield title, write_letter(one, language, base_url)
     for title, told in invitations():
         yield title, write_invitation(told, language, base_url).letter
+    for title, ordered in orders():
+        yield title, write_order(ordered, language, base_url)
 
 
 def shown(language: str) -> str:

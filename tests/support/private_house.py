@@ -55,6 +55,19 @@ TYPED: Final = "Eksempelbedr. avd. ved elva"
 PLANTED: Final = "Plantøya Finnesen"
 """Put where it must not be, so that the search has something to find."""
 _UNSENT: Final = "select exists (select from outbox where state = 'pending')"
+_PLAN = """
+format = 1
+employee_took_part = true
+[tasks_and_ability]
+text = "{words}"
+[employer_measures]
+text = "{words}"
+[authority_measures]
+not_relevant = "{words}"
+[further_follow_up]
+text = "{words}"
+"""
+
 _MAP: Final = """
 [columns]
 employee = "nr"
@@ -151,7 +164,14 @@ class PrivateHouse:
 
     async def _work_at_the_desk(self) -> None:
         number = self._posts[employment_key(ASKED)]["employee_no"]
-        await self.ok("case", "plan", "-n", number, "--completed", self._today)
+        plan = self._file("plan.toml", _PLAN.format(words=TYPED))
+        await self.ok("case", "plan", "complete", "-n", number, "--text", plan)
+        minutes = self._file("minutes.md", TYPED)
+        called = ("--with", "employee", "--with", "manager", "--at", "10:00")
+        day = self._day(-7)
+        await self.ok("case", "meeting", "call", "-n", number, "--on", day, *called)
+        comment = ("--version", "1", "--by", "employee", "--text", minutes)
+        await self.ok("case", "plan", "comment", "-n", number, *comment)
         await self.ok("case", "show", "-n", number, "--names")
 
     async def _be_told_what_cannot_be_read(self) -> None:
@@ -172,7 +192,7 @@ class PrivateHouse:
         for name in ("grading_changed", SIGNAL):
             await handle.signal(name, {"on": STRANGER["navn"], "kommentar": TYPED})
         # The signals come first, so they are through when this is answered.
-        await self.ok("case", "plan", one, "--completed", self._day(1))
+        await self.ok("case", "contact", one, "--on", self._day(1), "--via", "phone")
 
     def _note(self, name: str, person: str) -> Object:
         """Write a note of someone in the demonstration, with words in each field that has any."""

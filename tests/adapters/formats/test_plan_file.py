@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,13 +12,12 @@ from hypothesis import strategies as st
 from adapters.formats.located import Faulty
 from adapters.formats.plan_file import (
     LONGEST,
-    NAV_OPTIONAL,
-    NAV_TEXTS,
     MeasureRow,
     PartText,
     PlanWords,
     read_plan,
 )
+from adapters.formats.plan_for_nav import ASKED, CONTACT, TEXTS
 from adapters.formats.plan_text import kept_plan, template_of
 from domain.facts import Measure, NoPartReason, PartAnswer, PlanPart, Role
 from domain.ids import MeasureId
@@ -54,7 +54,7 @@ PLANS = st.builds(
     no_part_because=st.none() | st.sampled_from(NoPartReason),
     shown_to=st.lists(st.sampled_from(Role), unique=True).map(tuple),
     measures=st.lists(rows(), max_size=3, unique_by=lambda row: row.measure.measure).map(tuple),
-    nav=st.dictionaries(st.sampled_from((*NAV_TEXTS, *NAV_OPTIONAL)), SAID),
+    nav=st.dictionaries(st.sampled_from(sorted(ASKED)), SAID),
     nav_evaluation_on=st.none() | DAYS,
 )
 
@@ -139,8 +139,91 @@ def test_a_fault_is_named_with_its_place(text: str, fault: str) -> None:
     assert str(refused.value).removeprefix("plan.toml: ").startswith(fault)
 
 
-def test_what_nav_asks_is_missing_until_it_is_said() -> None:
-    full = PlanWords(nav=dict.fromkeys(NAV_TEXTS, "x"), nav_evaluation_on=date(2026, 3, 1))
+SENT_ON = date(2026, 2, 27)
+FOR_NAV = PlanWords(
+    employee_took_part=True,
+    nav={
+        **dict.fromkeys(TEXTS, "x"),
+        "contact_name": "Leda Prøvesen",
+        "contact_phone": "+47 22 00 00 00",
+        "contact_mail": "leda@example.org",
+    },
+    nav_evaluation_on=date(2026, 3, 27),
+)
+NO_PART = replace(FOR_NAV, employee_took_part=False)
 
-    assert PlanWords().missing_for_nav()[0] == "nav.typical_workday"
-    assert full.missing_for_nav() == ()
+
+def test_a_plan_that_answers_all_that_nav_asks_is_taken() -> None:
+    assert FOR_NAV.refused_by_nav(SENT_ON) == ()
+    said = replace(NO_PART, nav={**NO_PART.nav, "no_part_description": "Fikk ikke tak i."})
+    assert said.refused_by_nav(SENT_ON) == ()
+
+
+def test_each_field_that_nav_asks_is_missing_until_it_is_said() -> None:
+    empty = [field for field, _ in PlanWords().refused_by_nav(SENT_ON)]
+    each = (*TEXTS, "evaluation_on", *CONTACT)
+
+    assert empty == [f"nav.{name}" for name in each]
+    for name in (*TEXTS, *CONTACT):
+        without = replace(FOR_NAV, nav={**FOR_NAV.nav, name: ""})
+        [(field, text)] = without.refused_by_nav(SENT_ON)
+        assert field == f"nav.{name}"
+        assert "`tilbake case plan template CASE --nav`" in text
+
+
+@pytest.mark.parametrize(
+    ("day", "is_taken"),
+    [
+        (SENT_ON, False),
+        (date(2026, 2, 28), True),
+        (date(2027, 2, 27), True),
+        (date(2027, 2, 28), False),
+    ],
+)
+def test_nav_takes_an_evaluation_from_the_next_day_to_a_year_on(
+    day: date, *, is_taken: bool
+) -> None:
+    faults = replace(FOR_NAV, nav_evaluation_on=day).refused_by_nav(SENT_ON)
+
+    assert [field for field, _ in faults] == ([] if is_taken else ["nav.evaluation_on"])
+
+
+def test_a_year_after_a_leap_day_is_the_last_of_february() -> None:
+    last = replace(FOR_NAV, nav_evaluation_on=date(2029, 2, 28))
+
+    assert last.refused_by_nav(date(2028, 2, 29)) == ()
+    assert replace(last, nav_evaluation_on=date(2029, 3, 1)).refused_by_nav(date(2028, 2, 29))
+
+
+def test_why_the_employee_took_no_part_is_said_then_and_only_then() -> None:
+    also = replace(FOR_NAV, nav={**FOR_NAV.nav, "no_part_description": "Fikk ikke tak i."})
+
+    [(missing, _)] = NO_PART.refused_by_nav(SENT_ON)
+    [(needless, text)] = also.refused_by_nav(SENT_ON)
+
+    assert missing == needless == "nav.no_part_description"
+    assert text.startswith("must be empty")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("contact_phone", "ring meg"), ("contact_mail", "leda")]
+)
+def test_a_contact_that_cannot_be_reached_is_refused(name: str, wrong: str) -> None:
+    faulty = replace(FOR_NAV, nav={**FOR_NAV.nav, name: wrong})
+
+    assert [field for field, _ in faulty.refused_by_nav(SENT_ON)] == [f"nav.{name}"]
+
+
+def test_a_text_for_nav_has_the_length_that_its_form_takes() -> None:
+    text = f'format = 1\n[nav]\nfollow_up = "{"x" * (LONGEST + 1)}"'
+
+    with pytest.raises(Faulty, match=r"nav\.follow_up: is longer than 2000 characters"):
+        read_plan("plan.toml", text, ())
+
+
+def test_the_template_asks_for_nav_only_when_it_is_wanted() -> None:
+    with_nav = template_of(PlanWords(), seen=0, catalogue=(), with_nav=True)
+    without = template_of(PlanWords(), seen=0, catalogue=(), with_nav=False)
+
+    assert [name for name in ASKED if f"\n{name} = " not in with_nav] == []
+    assert [name for name in ASKED if f"\n{name} = " in without] == []

@@ -9,13 +9,13 @@ from typing import cast
 import pypdf
 import pytest
 
-from activities.ports import Contacts, DeliveryDelayed, Invitation
+from activities.ports import Contacts, DeliveryDelayed, Invitation, OhsOrder
 from adapters.letters.folder import LetterFolder, letter_name, letter_pdf
-from adapters.letters.words import letter_data
-from domain.events import InvitationChange
+from adapters.letters.words import letter_data, order_data
+from domain.events import InvitationChange, OrderChange
 from domain.facts import Place, Role, Way
 from tests.adapters.mail.test_words import HEALTH_WORDS
-from tests.support.mail_samples import LANGUAGES, invitation
+from tests.support.mail_samples import LANGUAGES, invitation, order, orders
 
 CONTACTS = Contacts(employer="Eksempelbedriften", phone="+47 22 00 00 00")
 BLANK = "fylles ut for hånd før brevet sendes"
@@ -33,7 +33,7 @@ def files_in(folder: Path) -> list[Path]:
     return list(folder.iterdir())
 
 
-async def written(folder: Path, one: Invitation, contacts: Contacts = CONTACTS) -> str:
+async def written(folder: Path, one: Invitation | OhsOrder, contacts: Contacts = CONTACTS) -> str:
     """Write a letter and read it back with another program's library."""
     await LetterFolder(folder).write(one, contacts)
     reader = pypdf.PdfReader(folder / letter_name(one))
@@ -86,6 +86,22 @@ def test_no_letter_holds_a_health_word(language: str) -> None:
             for way in Way:
                 said = str(letter_data(called(change, place, way), CONTACTS, language))
                 assert HEALTH_WORDS.findall(said) == []
+
+
+async def test_an_order_says_what_ohs_needs_and_has_no_line_for_a_name(tmp_path: Path) -> None:
+    text = await written(tmp_path, order())
+    without = await written(tmp_path, order(OrderChange.TAKEN_BACK))
+
+    for said in ("Bestilling", "K-7F3Q", "oppfølgingsplan", "hos lederen", "+47 22 00 00 00"):
+        assert said in text
+    assert BLANK not in text
+    assert "trukket tilbake" in without
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_order_on_paper_holds_a_health_word(language: str) -> None:
+    for _, one in orders():
+        assert HEALTH_WORDS.findall(str(order_data(one, CONTACTS, language))) == []
 
 
 def test_a_letter_is_for_its_owner_only(tmp_path: Path) -> None:

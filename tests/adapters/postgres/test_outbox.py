@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from asyncpg import CheckViolationError
 
-from activities.ports import Append, Head, InvitationRow, Outbox, OutboxState, Settlement
+from activities.ports import Append, Head, InvitationRow, OrderRow, Outbox, OutboxState, Settlement
 from adapters.postgres.event_log import PostgresEventLog
 from adapters.postgres.outbox import LEASE, PostgresOutbox
 from adapters.postgres.pool import Pool, open_pool
-from domain.events import InvitationChange
+from domain.events import InvitationChange, OrderChange
 from domain.facts import Role
 from domain.ids import EmploymentId, MeetingName, case_id
 from tests.support.records import AT, grade, outbox_row, records
@@ -79,10 +79,24 @@ async def test_an_invitation_is_read_back_as_it_was(outbox: Outbox, own_pool: Po
     assert tuple(item.row for item in items) == both
 
 
+async def test_an_order_is_read_back_as_it_was(outbox: Outbox, own_pool: Pool) -> None:
+    row = OrderRow(
+        reminder="e-1/1:ohs:placed:c-1",
+        case=case_id(EMPLOYMENT, 1),
+        role=Role.OHS,
+        change=OrderChange.PLACED,
+        due_at=AT,
+    )
+    batch = Append(employment=EMPLOYMENT, head=Head(), records=records(grade()), outbox=(row,))
+    await PostgresEventLog(own_pool).append(batch)
+
+    assert [item.row for item in await outbox.claim(AT, 9)] == [row]
+
+
 async def test_a_row_is_whole_whatever_its_kind(own_pool: Pool) -> None:
     await put(own_pool, "r-1")
 
-    for spoilt in ("stage = null", "kind = 'invitation'", "kind = 'other'"):
+    for spoilt in ("stage = null", "kind = 'invitation'", "kind = 'order'", "kind = 'other'"):
         with pytest.raises(CheckViolationError, match="outbox_kind"):
             await own_pool.execute(f"update outbox set {spoilt}")
 
