@@ -98,7 +98,7 @@ async def simulate(case: CaseFile, policy: Policy, on: Stage) -> tuple[Recorded,
     """
     name = f"simulation-{next(on.numbers)}"
     async with scratch_database(on.postgres, name) as pool:
-        time, mail = CaseTime(), _mail(pool, policy, on.mails)
+        time, mail = CaseTime(), _mail(pool, policy, on.mails, case)
         fault: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         steps = Steps(PostgresEventLog(pool), policy, decode_fact)
         step = SimulatedSteps(steps=steps, mail=mail, time=time, fault=fault).step
@@ -187,7 +187,7 @@ class _Play:
         )
 
 
-def _mail(pool: Pool, policy: Policy, folder: Path) -> SimulatedMail:
+def _mail(pool: Pool, policy: Policy, folder: Path, case: CaseFile) -> SimulatedMail:
     settings = MailSettings(
         base_url="http://tilbake.invalid",
         sender="tilbake@tilbake.invalid",
@@ -198,7 +198,7 @@ def _mail(pool: Pool, policy: Policy, folder: Path) -> SimulatedMail:
     deliveries = Deliveries(
         log=PostgresEventLog(pool),
         outbox=outbox,
-        directory=OneEmployment(pool),
+        directory=OneEmployment(pool, case.managers),
         courier=MaildirCourier(settings),
         letters=LetterFolder(folder / "letters"),
         policy=policy,

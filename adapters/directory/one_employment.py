@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -26,17 +27,24 @@ _HOLDERS: Final = (
 class OneEmployment:
     """`activities.ports.Directory` where everyone who gets mail is always there."""
 
-    def __init__(self, pool: Pool, language: str = "nb") -> None:
+    def __init__(
+        self, pool: Pool, managers: Sequence[tuple[date, str]] = (), language: str = "nb"
+    ) -> None:
+        """Name the managers by the day from which each answers; without any there is one."""
         self._pool = pool
+        self._managers = managers
         self._language = language
 
-    async def recipient(self, employment: EmploymentId, role: Role, on: date) -> Recipient | None:  # noqa: ARG002 - nobody ever changes
-        """Find who holds the role; the address can never exist (RFC 2606)."""
-        if role not in _HOLDERS:
+    async def recipient(self, employment: EmploymentId, role: Role, on: date) -> Recipient | None:  # noqa: ARG002 - there is one employment
+        """Find who holds the role on a day (R45); the address can never exist (RFC 2606)."""
+        person = f"simulated-{role}" if role in _HOLDERS else None
+        if role is Role.MANAGER and self._managers:
+            begun = [name for since, name in self._managers if since <= on]
+            person = begun[-1] if begun else None
+        if person is None:
             return None
-        return Recipient(
-            person=f"simulated-{role}", address=f"{role}@tilbake.invalid", language=self._language
-        )
+        address = f"{role}@tilbake.invalid"
+        return Recipient(person=person, address=address, language=self._language)
 
     async def overdue_in_unit(self, employment: EmploymentId, on: date) -> int:  # noqa: ARG002 - the view is of now
         """Count the overdue duties of the one employment that the unit has."""

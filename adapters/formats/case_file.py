@@ -40,6 +40,8 @@ class CaseFile:
     employment: EmploymentId
     on: date | None
     entries: tuple[Entry, ...]
+    managers: tuple[tuple[date, str], ...] = ()
+    """Who answers for the employment from which day on; a simulation's directory (R45)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +77,29 @@ def read_case(value: object, name: str) -> CaseFile:
     facts = [
         placed for item, place in record.items("facts") if (placed := _fact(item, place, faults))
     ]
+    managers = _managers(record)
     record.refuse_unread()
     notes.check(facts)
     faults.check(name)
     entries = [*notes.entries.values(), *(placed.entry for placed in facts)]
-    return CaseFile(employment=EmploymentId(employment), on=on, entries=_in_order(entries))
+    return CaseFile(
+        employment=EmploymentId(employment),
+        on=on,
+        entries=_in_order(entries),
+        managers=managers,
+    )
+
+
+def _managers(record: Record) -> tuple[tuple[date, str], ...]:
+    found = []
+    for item, place in record.items("managers"):
+        one = Record(item, place, record.faults)
+        since, person = one.day("from"), one.text("person")
+        if isinstance(one.value("person"), str) and not _EMPLOYMENT.fullmatch(person):
+            one.fault("person", "must be an id of 1 to 100 letters, digits, . _ : or -")
+        one.refuse_unread()
+        found.append((since, person))
+    return tuple(sorted(found))
 
 
 def _employment(record: Record) -> str:

@@ -113,3 +113,18 @@ async def test_after_nobody_came_one_new_call_and_no_mail_while_it_stands(
 
     assert [one for one in reminders if one.duty is DM1] == []
     assert [str(one.event.duty) for one in events(records, DutyMissed)] == [str(DM1)]  # type: ignore[union-attr]
+
+
+async def test_after_a_change_of_manager_the_new_one_is_reminded_and_the_old_one_stays_on_record(
+    played: dict[str, tuple[Recorded, ...]],
+) -> None:
+    """R45: looked up when it is sent; the change comes in week 5."""
+    sent = [
+        (one.at.date().isoformat(), one.event.to_person)
+        for one in played["another-manager"]
+        if isinstance(one.event, ReminderSent) and one.event.role is Role.MANAGER
+    ]
+    first = {person for on, person in sent if on < "2026-02-02"}
+    later = {person for on, person in sent if on >= "2026-02-02"}
+
+    assert (first, later) == ({"p-first"}, {"p-second"})

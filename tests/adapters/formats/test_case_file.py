@@ -354,3 +354,29 @@ def test_a_file_is_read_from_disk(tmp_path: Path) -> None:
     path.write_text(json.dumps(case(on="2026-02-10")), encoding="utf-8")
 
     assert load_case_file(path).on == date(2026, 2, 10)
+
+
+def test_a_file_may_say_who_answers_from_which_day_on() -> None:
+    rows = [{"from": "2026-02-02", "person": "p-2"}, {"from": "2026-01-01", "person": "p-1"}]
+    read = read_case({**case(), "managers": rows}, "case.json")
+
+    assert read.managers == ((date(2026, 1, 1), "p-1"), (date(2026, 2, 2), "p-2"))
+
+
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        ({"from": "2026-02-02"}, "managers[0].person: is missing"),
+        ({"person": "p-1"}, "managers[0].from: is missing"),
+        (
+            {"from": "2026-02-02", "person": "Kari Eksempel"},
+            "managers[0].person: must be an id of 1 to 100 letters, digits, . _ : or -",
+        ),
+        (
+            {"from": "2026-02-02", "person": "p-1", "to": "2026-03-01"},
+            "managers[0].to: there is no such field here",
+        ),
+    ],
+)
+def test_a_manager_that_cannot_be_read_is_named(row: dict[str, Any], line: str) -> None:
+    assert refused({**case(), "managers": [row]}) == line
