@@ -6,12 +6,13 @@ from datetime import date
 from typing import Final
 
 from activities.ports import Notice, OutboxRow
-from domain.assess import assess
+from domain.assess import assess, questions_on
 from domain.duties import DutyAssessment
 from domain.events import ReminderDue, Stage
-from domain.facts import DutyKind
+from domain.facts import DutyKind, Role
 from domain.ids import CaseId, case_mark
 from domain.policy import Policy
+from domain.questions import QuestionKind
 from domain.state import State
 
 _BEHIND: Final = frozenset({"done", "done_late", "exempt", "not_applicable"})
@@ -46,7 +47,18 @@ def notice_of(row: OutboxRow, state: State, policy: Policy, on: date) -> Notice:
         target_on=now.target_on if now else row.target_on,
         dates=_open_dates(duties) if row.stage is Stage.OPENING else (),
         role=row.role,
+        known_until=_known_until(row, state, policy, on),
     )
+
+
+def _known_until(row: OutboxRow, state: State, policy: Policy, on: date) -> date | None:
+    """R14b: the question at a note's end goes along with a mail that goes anyway."""
+    if row.role is not Role.MANAGER:
+        return None
+    asked = questions_on(state, policy, on).get(row.case, ())
+    if not any(one.kind is QuestionKind.NOTE_END for one in asked):
+        return None
+    return next(case.last_day for case in assess(state, policy, on) if case.case_id == row.case)
 
 
 def _duties(state: State, policy: Policy, on: date, case: CaseId) -> tuple[DutyAssessment, ...]:

@@ -222,6 +222,8 @@ class Notice:
     """How many duties of the unit are overdue; set for HR only."""
     sheet: Sheet | None = None
     """For the mail that opens a case."""
+    known_until: date | None = None
+    """Set while the manager is asked what comes after that day (R14b)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Final
 from temporalio import activity
 
 from activities.deliver import Deliveries
-from activities.messages import StepInput, StepResult
+from activities.messages import AnswerMessage, StepInput, StepResult
 from activities.step import Steps
 from adapters.postgres.outbox import PostgresOutbox
 
@@ -109,10 +109,17 @@ class SimulatedSteps:
         except Exception as fault:
             if not self.fault.done():
                 self.fault.set_exception(fault)
-            raise
+            return _ended(input)
 
     async def _step(self, given: StepInput) -> StepResult:
         at = self.time.step_at(given.at)
         await self.mail.send_before(at)
         result = await self.steps.step(given.model_copy(update={"at": at}))
         return result.model_copy(update={"next_wake": self.time.wake_next(result.next_wake)})
+
+
+def _ended(given: StepInput) -> StepResult:
+    """End the run in good order: whoever waits for an answer gets one."""
+    asked = given.command or given.unreadable
+    answer = AnswerMessage(id=asked.id, accepted=False) if asked else None
+    return StepResult(answer=answer, finished=True)

@@ -48,6 +48,7 @@ def _context(notice: Notice, language: str, link: str | None) -> dict[str, objec
         "legal": written_day(notice.legal_on, language),
         "target": written_day(notice.target_on or notice.legal_on, language),
         "overdue": max(notice.overdue_in_unit, 1),
+        "known_until": written_day(notice.known_until, language),
         "dates": rows,
         "link": link,
         "has_ohs": sheet is not None and sheet.has_ohs,

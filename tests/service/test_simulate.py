@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import mailbox
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -220,9 +219,6 @@ async def test_a_step_that_fails_ends_the_simulation_instead_of_being_tried_for_
 
     with pytest.raises(LookupError):
         await simulate(case, replace(DEFAULT, ladders=Unreadable()), servers)
-
-    # The broken run is cleared away here: Python 3.11 stumbles when that happens while it compiles.
-    gc.collect()
 
 
 def test_the_last_mails_wait_longer_than_any_holiday() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -109,6 +111,23 @@ def test_a_mail_about_a_case_carries_mark_task_date_and_link() -> None:
     assert "Friday, 30 January 2026" in letter.text
     assert "Sunday, 1 February 2026" in letter.text
     assert link_of(letter.text) == f"{BASE_URL}/cases/e-1001/1"
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [
+        ("nb", "torsdag 29. januar 2026. Er medarbeideren tilbake"),
+        ("nn", "torsdag 29. januar 2026. Er medarbeidaren tilbake"),
+        ("en", "Thursday, 29 January 2026. Is your employee back"),
+    ],
+)
+def test_the_question_at_the_end_goes_along(language: str, day: str) -> None:
+    """R14b: in a mail that goes anyway, and without a word about health."""
+    asked = replace(notice(), known_until=date(2026, 1, 29))
+    letter = write_letter(asked, language, BASE_URL)
+
+    assert day in " ".join(letter.text.split())
+    assert HEALTH_WORDS.findall(letter.text) == []
 
 
 def test_without_pages_to_open_a_mail_carries_no_link() -> None:
