@@ -26,6 +26,8 @@ class Case:
     """FULL, PARTIAL and SELF, and the vacation or leave that follows directly (R11)."""
     full: tuple[int, ...]
     """FULL and SELF only (R20)."""
+    partial: tuple[int, ...]
+    """PARTIAL only; the rest of what is counted is vacation or leave."""
     ends_as: DayClass
     """Class of its last day of absence; vacation and leave are none."""
     runs: tuple[Run, ...] = field(init=False)
@@ -79,21 +81,25 @@ def walk(days: Mapping[int, DayClass], policy: Policy) -> tuple[Case, ...]:
     cases: list[Case] = []
     counted: list[int] = []
     full: list[int] = []
+    partial: list[int] = []
     ends_as = DayClass.FULL
     for day, kind in days.items():
         if kind in ABSENT:
             if counted and day - counted[-1] > policy.case_gap_days:
-                cases.append(Case(counted=tuple(counted), full=tuple(full), ends_as=ends_as))
-                counted, full = [], []
+                cases.append(_case(counted, full, partial, ends_as))
+                counted, full, partial = [], [], []
             counted.append(day)
             ends_as = kind
-            if kind in FULLY_ABSENT:
-                full.append(day)
+            (full if kind in FULLY_ABSENT else partial).append(day)
         elif kind in OFF and counted and counted[-1] == day - 1:
             counted.append(day)
     if counted:
-        cases.append(Case(counted=tuple(counted), full=tuple(full), ends_as=ends_as))
+        cases.append(_case(counted, full, partial, ends_as))
     return tuple(cases)
+
+
+def _case(counted: list[int], full: list[int], partial: list[int], ends_as: DayClass) -> Case:
+    return Case(counted=tuple(counted), full=tuple(full), partial=tuple(partial), ends_as=ends_as)
 
 
 def _runs(days: tuple[int, ...]) -> tuple[Run, ...]:

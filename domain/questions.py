@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from domain.cases import Case
@@ -129,6 +130,7 @@ def _another_meeting(case: Case, doings: Doings, known: Known) -> Iterator[Quest
     settled = [told for told, _ in doings.of(AnotherMeetingAnswered)]
     settled += [one.on for one in doings.meetings().values() if one.state is MeetingState.CALLED]
     reasons = [(change.on, "R37", "the grade changed") for change in known.grades]
+    reasons += [(on, "R37", "the grade changed") for on in _changes(case)]
     reasons += [
         (fact.on, "R37", "a measure does not work")
         for _, fact in doings.of(MeasureEvaluated)
@@ -149,6 +151,14 @@ def _another_meeting(case: Case, doings: Doings, known: Known) -> Iterator[Quest
             return
 
 
+def _changes(case: Case) -> Iterator[date]:
+    """Give the days on which full absence became partial, or partial full, by the notes."""
+    full = frozenset(case.full)
+    for before, day in pairwise(sorted((*case.full, *case.partial))):
+        if (before in full) != (day in full):
+            yield date.fromordinal(day)
+
+
 def _steps(case: Case, doings: Doings) -> Iterator[Question]:
     """R34: an agreed step is compared with what the notes say of its day."""
     held = [fact for _, fact in doings.of(MeetingHeld) if fact.steps]
@@ -167,7 +177,7 @@ def _fits(step: Step, case: Case) -> bool:
     day = step.on.toordinal()
     if day in case.full:
         return step.grade == _FULL
-    return (0 < step.grade < _FULL) if day in case.counted else step.grade == 0
+    return (0 < step.grade < _FULL) if day in case.partial else step.grade == 0
 
 
 def _measures(doings: Doings) -> Iterator[Question]:

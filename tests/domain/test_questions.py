@@ -23,6 +23,7 @@ from domain.facts import (
     NavMeetingSet,
     NoteEnd,
     NoteEndAnswered,
+    NoteReceived,
     PartAnswer,
     PartAnswered,
     PlanCompleted,
@@ -31,8 +32,10 @@ from domain.facts import (
     Role,
     Step,
 )
-from domain.ids import MeasureId
+from domain.ids import MeasureId, NoteId
 from domain.localtime import local_date
+from domain.notes import Activity, Note, Period
+from domain.spans import DateSpan
 from tests.support.telling import START, Teller, sick
 
 BOTH = (Role.EMPLOYEE, Role.MANAGER)
@@ -131,6 +134,20 @@ def test_a_changed_grade_or_a_failing_measure_suggests_another_meeting(reason: F
     answer = AnotherMeetingAnswered(by=Role.MANAGER, wanted=False, on=date(2026, 2, 23))
     case.accepted(answer)
     assert "another_meeting" not in kinds(case)
+
+
+def test_a_note_with_another_grade_suggests_it_too() -> None:
+    case = sick(last=date(2026, 2, 22)).on(date(2026, 2, 18))
+    case.accepted(held(date(2026, 2, 18)))
+    graded = Period(
+        span=DateSpan(first=date(2026, 2, 23), last=date(2026, 4, 30)),
+        activity=Activity.GRADED,
+        grade=50,
+    )
+    case.accepted(NoteReceived(note=Note(note_id=NoteId("n-2"), periods=(graded,))))
+
+    assert "another_meeting" not in kinds(case.on(date(2026, 2, 22)))
+    assert ("another_meeting", "2026-02-23", (Role.MANAGER,)) in asked(case.on(date(2026, 2, 23)))
 
 
 def test_week_18_without_another_meeting_brings_the_question() -> None:
