@@ -78,7 +78,8 @@ class NoteQueue(Protocol):
     async def add(self, note: Note, text: str | None, candidates: Sequence[EmploymentId]) -> bool:
         """Queue a note with the employments it may be for; False when it is there already.
 
-        The suggestion is all of them: one note for two posts opens a case in each (W13); nothing links them yet.
+        The suggestion is all of them: one note for two posts opens a case in each (W13).
+        Nothing links the two yet.
         """
 
 
